@@ -1,0 +1,1 @@
+"""Checks of frames and documents against schemas."""

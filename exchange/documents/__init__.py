@@ -1,0 +1,1 @@
+"""The canonical documents, as data."""

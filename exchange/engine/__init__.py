@@ -1,0 +1,1 @@
+"""The stages, their order, and the promises they keep."""

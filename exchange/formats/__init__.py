@@ -1,0 +1,1 @@
+"""File formats: reading and writing one format share one dialect."""

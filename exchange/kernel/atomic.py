@@ -1,0 +1,109 @@
+"""Writing files so that a crash leaves the old one or the new one, whole and on the disk."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_BLOCK = 1024 * 1024
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Proof of a complete, synced file."""
+
+    size: int
+    """Bytes."""
+    sha256: str
+    """Hexadecimal."""
+
+
+class HashingWriter:
+    """A binary stream that counts and hashes what passes through it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write all of `data`."""
+        self._stream.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+    def written(self) -> Written:
+        """Return the proof of what was written so far."""
+        return Written(self.size, self._hash.hexdigest())
+
+
+@contextmanager
+def synced_file(path: Path) -> Iterator[HashingWriter]:
+    """Open `path` for exclusive writing; on success it is flushed and synced, on any failure it is removed.
+
+    The folder is not synced: whoever gives the file its final name does that. Raises FileExistsError where the
+    name is taken. A failed fsync is never retried: the file is dropped and must be written again from its source.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=_BLOCK) as stream:
+            yield HashingWriter(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def write_synced(path: Path, blocks: Iterable[bytes]) -> Written:
+    """Write `blocks` to the new file `path` and sync it."""
+    with synced_file(path) as out:
+        for block in blocks:
+            out.write(block)
+        return out.written()
+
+
+def copy_synced(source: BinaryIO, path: Path) -> Written:
+    """Copy an open binary stream to the new file `path` and sync it."""
+    return write_synced(path, iter(lambda: source.read(_BLOCK), b""))
+
+
+def sha256_of(path: Path) -> Written:
+    """Read a file and return its size and hash."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return Written(size, digest.hexdigest())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in `folder` durable; file systems that cannot sync a folder are let be, faults are raised."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as fault:
+        if fault.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def replace_synced(source: Path, target: Path) -> None:
+    """Rename `source` to `target` in one step (an existing target is replaced) and make the new name durable."""
+    source.replace(target)
+    sync_folder(target.parent)
+
+
+def is_disk_full(fault: OSError) -> bool:
+    """Tell whether an OSError says that a disk or quota is full."""
+    return fault.errno in _FULL

@@ -1,0 +1,106 @@
+"""The shapes of data inside the pure middle: frames of columns, positions, and what leaves the stream.
+
+Frames are pandas with Arrow-backed columns (`pandas.ArrowDtype`); `arrays` and `frame` go to and from plain Arrow
+arrays without copying. Imported only where a file is really read: pandas costs most of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from exchange.kernel.problems import Problem
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def frame(columns: Mapping[str, pa.Array]) -> pd.DataFrame:
+    """Return an Arrow-backed frame of the given columns (equal lengths), sharing their memory."""
+    table = pa.table(dict(columns))
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def arrays(data: pd.DataFrame) -> dict[str, pa.Array]:
+    """Return the columns of an Arrow-backed frame as Arrow arrays (one chunk each), sharing their memory."""
+    table = pa.Table.from_pandas(data, preserve_index=False).combine_chunks()
+    return {
+        name: column.chunk(0) if column.num_chunks else pa.array([], column.type)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Where each row of a frame lies in its file: one entry per row."""
+
+    record: Ints
+    """0-based ordinal of the record in the file."""
+    file_line: Ints
+    """1-based physical line on which the record starts."""
+    start: Ints
+    """Byte offset of the record."""
+    length: Ints
+    """Bytes of the record without its line end."""
+
+    def take(self, rows: Ints | Mask) -> Positions:
+        """Return the positions of some rows."""
+        return Positions(self.record[rows], self.file_line[rows], self.start[rows], self.length[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRecord:
+    """A record that cannot be read into columns; kept as bytes."""
+
+    record: int
+    file_line: int
+    start: int
+    length: int
+    key: str | None
+    """The document it most likely belongs to (that document is rejected with it), None where nothing tells."""
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The readable records of one span, as text."""
+
+    frame: pd.DataFrame
+    """The wanted columns, all text; blank cells are missing values."""
+    positions: Positions
+    broken: tuple[BrokenRecord, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Problems of readable records (a control character, say); they reject the record's document."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFailure:
+    """One cell that a step or a check refused."""
+
+    row: int
+    """Row in the frame the failing level was computed on."""
+    field: str
+    """The field being filled."""
+    column: str | None
+    """The input column its value came from, where there is one."""
+    value: str | None
+    code: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Rendered documents, ready to be written one after the other."""
+
+    data: bytes | memoryview
+    ends: Ints
+    """End offset in `data` of each document: one entry per document."""
+    records: Ints
+    """What each document counts for in the artifact (rows of a CSV file, orders of an XML file)."""
+    documents: Ints
+    """Index of each rendered document within its span."""

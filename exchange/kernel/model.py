@@ -1,0 +1,199 @@
+"""The values that travel between the stages; light, frozen, picklable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Disposition(StrEnum):
+    """Where a record or document ends; each ends in exactly one."""
+
+    OUT = "out"
+    REJECTED = "rejected"
+    FILTERED = "filtered"
+    HELD = "held"
+
+
+class ClaimState(StrEnum):
+    """The life of a claim: `claimed` is started again after a crash, `sealed` is published, the rest is over."""
+
+    CLAIMED = "claimed"
+    SEALED = "sealed"
+    DONE = "done"
+    REJECTED = "rejected"
+    HELD = "held"
+
+
+class Origin(StrEnum):
+    """Why a claim exists."""
+
+    PICK_UP = "pick_up"
+    CORRECTION = "correction"
+    RELEASE = "release"
+    BASELINE = "baseline"
+
+
+class ArtifactState(StrEnum):
+    """How far an artifact's delivery has come."""
+
+    SEALED = "sealed"
+    STAGED = "staged"
+    DELIVERED = "delivered"
+    PRESUMED = "presumed delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file seen at an endpoint; a name is never an identity."""
+
+    endpoint: str
+    folder: str
+    name: str
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """The endpoint's own clock, nanoseconds since 1970 (UTC)."""
+    path: str = ""
+    """Workspace-relative or absolute path for people; empty where the endpoint has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Our durable ownership of one picked-up file."""
+
+    id: str
+    flow: str
+    sha256: str
+    attempt: int
+    origin: Origin
+    source: SourceFile
+    pick_up: int
+    """Index of the flow's pick-up that took it."""
+    channel: str
+    mapping: str
+    claimed_at: datetime
+    """UTC; every date and number in names and files comes from here or from `as_of`, never from the clock."""
+    as_of: datetime
+    """UTC; the age of the content: the source's modification time, or that of the origin for corrections."""
+    parent: str | None = None
+    """The claim whose held or rejected documents these are."""
+    then: str = "archive"
+    """What happens to the source at the end: archive, delete or keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Records or documents of one file by disposition."""
+
+    total: int = 0
+    out: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    held: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """In = out + rejected + filtered + held."""
+        return self.total == self.out + self.rejected + self.filtered + self.held
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.total + other.total,
+            self.out + other.out,
+            self.rejected + other.rejected,
+            self.filtered + other.filtered,
+            self.held + other.held,
+        )
+
+    def as_json(self) -> dict[str, int]:
+        """Return the shape of `run --json`."""
+        return {
+            "in": self.total,
+            "out": self.out,
+            "rejected": self.rejected,
+            "filtered": self.filtered,
+            "held": self.held,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A rendered output file, complete and synced in the work folder."""
+
+    claim: str
+    number: int
+    """Order of delivery within the claim, from 1."""
+    kind: str
+    """`output`, `reject` or `held`."""
+    endpoint: str
+    folder: str
+    name: str
+    temporary: str
+    work_path: str
+    """Relative to the claim's work folder."""
+    size: int
+    sha256: str
+    records: int
+    """Documents (or parts, or rows: what the format counts) in the file."""
+    state: ArtifactState = ArtifactState.SEALED
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that an artifact reached its target."""
+
+    path: str
+    """Where it lies, as a person would look for it."""
+    size: int
+    presumed: bool = False
+    """The staged file is gone and so is the final one: somebody has taken it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One line of `run --json`, and what the tables of `run` and `demo` are made of."""
+
+    flow: str
+    claim: str
+    file: str
+    sha256: str
+    state: str
+    records: Counts
+    documents: Counts
+    outputs: tuple[Mapping[str, object], ...] = ()
+    rejects: tuple[str, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return the object printed by `run --json`."""
+        return {
+            "flow": self.flow,
+            "claim": self.claim,
+            "file": self.file,
+            "sha256": self.sha256,
+            "state": self.state,
+            "counts": {"records": self.records.as_json(), "documents": self.documents.as_json()},
+            "outputs": [dict(output) for output in self.outputs],
+            "rejects": list(self.rejects),
+            "problems": dict(self.problems),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One stretch of whole records of a source file, cut on group borders where rows of a group lie together."""
+
+    path: Path
+    ranges: tuple[tuple[int, int, int, int], ...]
+    """(start byte, length in bytes, ordinal of the first record, physical line it starts on), in file order.
+    One range is usual; a span of scattered groups has many."""
+    exact: bool = False
+    """Quotes are sloppy here: read by the exact state machine."""

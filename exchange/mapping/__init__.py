@@ -1,0 +1,1 @@
+"""Mappings: compiled once, run on columns."""

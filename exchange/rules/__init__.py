@@ -1,0 +1,1 @@
+"""Business rules over documents; they know no partner."""

@@ -1,0 +1,1 @@
+"""What is remembered: the ledger, locks and work folders."""
