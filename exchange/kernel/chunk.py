@@ -6,8 +6,9 @@ arrays without copying. Imported only where a file is really read: pandas costs 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -90,7 +91,7 @@ class CellFailure:
     """The input column its value came from, where there is one."""
     value: str | None
     code: str
-    detail: Mapping[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
