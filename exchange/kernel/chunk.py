@@ -24,7 +24,8 @@ Mask = npt.NDArray[np.bool_]
 def frame(columns: Mapping[str, pa.Array]) -> pd.DataFrame:
     """Return an Arrow-backed frame of the given columns (equal lengths), sharing their memory."""
     table = pa.table(dict(columns))
-    return table.to_pandas(types_mapper=pd.ArrowDtype)
+    made: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return made
 
 
 def arrays(data: pd.DataFrame) -> dict[str, pa.Array]:
@@ -92,6 +93,8 @@ class CellFailure:
     value: str | None
     code: str
     detail: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    warning: bool = False
+    """Reported, but the document goes on."""
 
 
 @dataclass(frozen=True, slots=True)

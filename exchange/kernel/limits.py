@@ -23,6 +23,12 @@ MISTAKE_VALUE = 120
 YAML_BYTES = 4 * 1024 * 1024
 """One configuration file."""
 
+YAML_DEPTH = 40
+"""Levels of one configuration file; the deepest real one (steps in an address part) has nine."""
+
+YAML_NODES = 200_000
+"""Values of one configuration file after its aliases are followed: ten aliases of ten aliases stay small."""
+
 GATHER_ROWS = 50_000
 """Rows of scattered groups that are read again together."""
 

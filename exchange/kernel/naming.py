@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
 from exchange.kernel.limits import NAME_LENGTH
@@ -42,3 +44,13 @@ def safe_name(name: str) -> str:
 def artifact_name(pattern: str, *, claim: str, part: int, as_of: datetime, flow: str) -> str:
     """Fill a delivery's name pattern, for example `ORD_{claim}_{part:03}.xml`; nothing in it reads the clock."""
     return pattern.format(claim=claim, part=part, date=as_of.strftime("%Y%m%d"), flow=flow)
+
+
+def matching(names: Iterable[str], match: str) -> list[str]:
+    """Return the names that match the pattern, without regard to case, never hidden or temporary ones."""
+    return [name for name in names if is_wanted(name) and fnmatch.fnmatch(name.lower(), match.lower())]
+
+
+def is_wanted(name: str) -> bool:
+    """Tell whether a name is one that a finished file would have."""
+    return not name.startswith((".", "~")) and not name.lower().endswith((".part", ".tmp", ".filepart", ".writing"))

@@ -1,0 +1,224 @@
+"""The coordinator's one decision per document, over keys in file order, with what the ledger knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exchange.engine.prepared import Prepared, Spool, as_mask
+from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.ledger import KnownDocument, Ledger, RejectLedger, RejectRow
+from exchange.kernel.model import Claim, Disposition, Origin
+from exchange.kernel.problems import Problem
+
+CODES = (Disposition.OUT, Disposition.REJECTED, Disposition.FILTERED, Disposition.HELD)
+OUT, REJECTED, FILTERED, HELD = range(4)
+VOID = 4
+"""The document was put together again elsewhere; this place of it counts for nothing."""
+BASELINE = "baseline"
+
+
+@dataclass(slots=True)
+class SpanFacts:
+    """What was decided on the documents of one span: one entry per document."""
+
+    disposition: Ints
+    reason: list[str]
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    sent: Mask | None = None
+    """Documents a baseline records as sent; None outside of baselines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Every decision of one claim."""
+
+    version: int
+    """The ledger's version when it was read; checked at the seal."""
+    spans: tuple[SpanFacts, ...]
+    known: Mapping[str, KnownDocument]
+    returned: Mapping[str, RejectRow]
+    """Document number -> the reject it was corrected from."""
+
+
+def decide(
+    spool: Spool,
+    void: set[tuple[int, int]],
+    claim: Claim,
+    kind: str,
+    ledger: Ledger,
+    reject_ids: Mapping[int, str],
+) -> Facts:
+    """Decide on every document: out, rejected, filtered or held.
+
+    `void`: places (span, document row) that were put together elsewhere. `kind`: the document's name.
+    `reject_ids`: record -> reject it was corrected from, for a returned reject file.
+    """
+    documents, rejects = ledger.documents, ledger.rejects
+    version = documents.version()
+    headers = [spool.get(index, lines=False) for index in range(len(spool))]
+    numbers = [prepared.header.column("_number").combine_chunks() for prepared in headers]
+    known = documents.known(kind, claim.channel, pa.chunked_array(numbers, pa.string()).to_pylist())
+    spans = [
+        _by_rules(prepared, claim, {row for span, row in void if span == index})
+        for index, prepared in enumerate(headers)
+    ]
+    _broken(spans, headers)
+    _repeated_numbers(spans, headers, numbers)
+    _against_ledger(spans, headers, numbers, known)
+    returned = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
+    return Facts(version, tuple(spans), known, returned)
+
+
+def _by_rules(prepared: Prepared, claim: Claim, void: set[int]) -> SpanFacts:
+    """Decide by the document alone: rejected, then filtered, then released, else held."""
+    header = prepared.header
+    bad, release, filtered = (as_mask(header, name) for name in ("_bad", "_release", "_filter"))
+    if claim.origin is Origin.RELEASE:
+        release = np.ones(len(release), bool)
+    empty = prepared.numbers("_kept") == 0
+    disposition: Ints = np.where(release, OUT, HELD)
+    disposition[filtered | empty] = FILTERED
+    sent = None
+    if claim.origin is Origin.BASELINE:
+        sent = (disposition == OUT) & ~bad
+        disposition[sent] = FILTERED
+    disposition[bad] = REJECTED
+    disposition[list(void)] = VOID
+    reason = header.column("_reason").to_pylist()
+    for row in np.flatnonzero(empty & ~filtered).tolist():
+        reason[row] = "every line is fulfilled already"
+    if sent is not None:
+        for row in np.flatnonzero(sent).tolist():
+            reason[row] = BASELINE
+    for row in np.flatnonzero(disposition == OUT).tolist() if any(reason) else ():
+        reason[row] = ""
+    facts = SpanFacts(disposition, reason, sent=sent)
+    for row, problem in prepared.problems:
+        facts.problems.setdefault(row, []).append(problem)
+    return facts
+
+
+def _reject(facts: SpanFacts, row: int, problem: Problem) -> None:
+    facts.disposition[row] = REJECTED
+    facts.problems.setdefault(row, []).append(problem)
+    if facts.sent is not None:
+        facts.sent[row] = False
+
+
+def _broken(spans: list[SpanFacts], headers: list[Prepared]) -> None:
+    """Reject each document that has a record nobody can read: an order goes whole or not at all."""
+    problems: dict[str, list[Problem]] = {}
+    for broken in (record for prepared in headers for record in prepared.broken):
+        if broken.key is not None:
+            problems.setdefault(broken.key, []).append(broken.problem)
+    if not problems:
+        return
+    keys = pa.array(sorted(problems), pa.string())
+    for facts, prepared in zip(spans, headers, strict=True):
+        column = prepared.header.column("_key").combine_chunks()
+        for row in np.flatnonzero(pc.is_in(column, value_set=keys).to_numpy(zero_copy_only=False)).tolist():
+            if facts.disposition[row] != VOID:
+                for problem in problems[column[row].as_py()]:
+                    _reject(facts, row, problem)
+
+
+def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array]) -> None:
+    """Reject documents of one number that came under different keys (`#1001` and `1001`)."""
+    codes = pa.chunked_array(numbers, pa.string()).combine_chunks().dictionary_encode().indices.to_numpy()
+    alive = np.concatenate([facts.disposition != VOID for facts in spans]) if spans else np.empty(0, bool)
+    counts = np.bincount(codes[alive]) if len(codes) else np.empty(0, np.int64)
+    if not len(counts) or counts.max() < 2:
+        return
+    starts = np.cumsum([0] + [len(part) for part in numbers])
+    first_line: dict[int, int] = {}
+    for place in np.flatnonzero(alive & (counts[codes] > 1)).tolist():
+        span = int(np.searchsorted(starts, place, side="right")) - 1
+        row = place - int(starts[span])
+        header = headers[span].header
+        number, line = header.column("_number")[row].as_py(), header.column("_line")[row].as_py()
+        if number:
+            first = first_line.setdefault(int(codes[place]), line)
+            record = header.column("_first")[row].as_py()
+            _reject(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, {"first_line": first}))
+
+
+def _against_ledger(
+    spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array], known: Mapping[str, KnownDocument]
+) -> None:
+    """Compare with what was sent before: unchanged is filtered, changed or taken back is a problem."""
+    if not known:
+        return
+    sent = pa.array([number for number, document in known.items() if document.sent_claim is not None], pa.string())
+    for facts, prepared, column in zip(spans, headers, numbers, strict=True):
+        for row in np.flatnonzero(pc.is_in(column, value_set=sent).to_numpy(zero_copy_only=False)).tolist():
+            if facts.disposition[row] not in {REJECTED, VOID}:
+                _repeat(facts, prepared.header, row, known[column[row].as_py()])
+
+
+def _repeat(facts: SpanFacts, header: pa.Table, row: int, known: KnownDocument) -> None:
+    gone = header.column("_gone")[row].as_py()
+    line, record = header.column("_line")[row].as_py(), header.column("_first")[row].as_py()
+    detail: dict[str, object] = {"claim": known.sent_claim, "status": gone}
+    content = header.column("_hash")[row].as_py()
+    if gone:
+        _reject(facts, row, Problem("CHANGED_AFTER_SENT", line, record, None, known.number, detail))
+    elif known.sent_hash in {None, content} or facts.disposition[row] == FILTERED:
+        facts.disposition[row] = FILTERED
+        facts.reason[row] = "sent before, unchanged" if known.sent_hash in {None, content} else facts.reason[row]
+        if facts.sent is not None:
+            facts.sent[row] = False
+    else:
+        _reject(facts, row, Problem("REPEAT_CHANGED", line, record, None, known.number, detail))
+
+
+@dataclass(frozen=True, slots=True)
+class _Returned:
+    """A returned reject file and what is known of its rejects."""
+
+    claim: Claim
+    known: Mapping[str, KnownDocument]
+    rejects: RejectLedger
+    ids: Mapping[int, str]
+
+
+def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Returned) -> dict[str, RejectRow]:
+    """Match corrected documents with their rejects; refuse those that are settled or outdated."""
+    corrected: dict[str, RejectRow] = {}
+    if not returned.ids:
+        return corrected
+    for facts, prepared in zip(spans, headers, strict=True):
+        for row, record in enumerate(prepared.numbers("_first").tolist()):
+            identity = returned.ids.get(record)
+            if identity is None or facts.disposition[row] == VOID:
+                continue
+            reject = returned.rejects.get(identity)
+            line, number = prepared.header.column("_line")[row].as_py(), prepared.header.column("_number")[row].as_py()
+            problem = _refused(identity, reject, returned.known.get(number), line, record)
+            if problem is not None:
+                _reject(facts, row, problem)
+            if reject is not None and reject.state == "open":
+                corrected[number] = reject
+    return corrected
+
+
+def _refused(
+    identity: str, reject: RejectRow | None, known: KnownDocument | None, line: int, record: int
+) -> Problem | None:
+    if reject is None or reject.state != "open":
+        state = "not known here" if reject is None else reject.state
+        return Problem("REJECT_NOT_OPEN", line, record, "_reject_id", identity, {"state": state})
+    if known is not None and known.newest_as_of > reject.as_of:
+        return Problem("NEWER_VERSION_KNOWN", line, record, None, known.number, {"claim": known.newest_claim})
+    return None
+
+
+def as_of_document(facts: Facts, number: str, claim: Claim) -> datetime:
+    """Return the age of a document's content: that of its origin for a correction, else the claim's."""
+    reject = facts.returned.get(number)
+    return claim.as_of if reject is None else reject.as_of

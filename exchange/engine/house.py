@@ -1,0 +1,73 @@
+"""What one run of one flow works with: every side effect the engine has goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from exchange.config.models import Flow
+from exchange.kernel.endpoint import Endpoint
+from exchange.kernel.ledger import Ledger
+from exchange.kernel.model import Claim
+from exchange.kernel.pipeline import Plan
+
+REJECTS, HELD = ".rejects", ".held"
+"""Names of the product's own endpoints: `data/rejects` and `data/state/held`."""
+
+
+class Work(Protocol):
+    """The work folders of one flow."""
+
+    def incoming(self) -> Path:
+        """Return a free path for a copy that is being fetched."""
+        ...
+
+    def folder(self, claim: str) -> Path:
+        """Return the folder of a claim."""
+        ...
+
+    def source(self, claim: str) -> Path:
+        """Return the path of a claim's copy of its source."""
+        ...
+
+    def adopt(self, incoming: Path, claim: str) -> Path:
+        """Make a fetched, synced copy the source of a claim, durably."""
+        ...
+
+    def clear(self, claim: str) -> None:
+        """Remove all but the source."""
+        ...
+
+    def remove(self, claim: str) -> None:
+        """Remove the folder of a claim that is over."""
+        ...
+
+    def sweep(self, owned: Collection[str]) -> list[str]:
+        """Remove what no open claim owns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One flow, ready to run."""
+
+    root: Path
+    """The workspace."""
+    flow: Flow
+    ledger: Ledger
+    endpoints: Mapping[str, Endpoint]
+    work: Work
+    archive: Path
+    plan: Callable[[int], Plan]
+    """Pick-up index -> what to do with its files; loads and compiles on first use."""
+    now: Callable[[], datetime]
+    safe_point: Callable[[], None]
+    """Raises Interrupted when a signal asked the run to end."""
+    progress: Callable[[Claim, str, int, int], None]
+    """Told (claim, stage, bytes done, bytes in all) now and then."""
+    run: int
+    """Number of the run in the ledger."""
+    dry: bool = False

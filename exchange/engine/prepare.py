@@ -1,0 +1,184 @@
+"""The first half of the pure middle: bytes of one span in, mapped and checked documents out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exchange.engine.content import HASH_BYTES, content_hashes
+from exchange.engine.group import Grouping, contradictions, group
+from exchange.engine.prepared import Found, Prepared
+from exchange.kernel.chunk import CellFailure, Chunk, Ints, Mask, Positions, arrays
+from exchange.kernel.layout import Layout
+from exchange.kernel.model import Span
+from exchange.kernel.pipeline import Columns, Machine, Plan, machine_of
+from exchange.kernel.problems import Problem
+
+
+def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
+    """Read, check and map the records of one span; touches neither the clock nor the ledger nor the network."""
+    machine = machine_of(plan)
+    chunk = machine.reader.parse(span, layout)
+    columns = arrays(chunk.frame)
+    grouping = group(columns, machine.key_column, machine.start_columns)
+    positions = chunk.positions
+    frame = chunk.frame
+    if grouping.order is not None:
+        frame = frame.take(grouping.order).reset_index(drop=True)
+        columns = arrays(frame)
+        positions = positions.take(grouping.order)
+
+    problems = list(_of_records(chunk, positions, grouping, machine.key_column))
+    problems += contradictions(columns, machine.header_columns, grouping, positions, machine.start_columns)
+    is_head = np.zeros(len(frame), bool)
+    is_head[grouping.head] = True
+    failures = _Failures(grouping, positions)
+    failures.on_rows(machine.check_source(frame, is_head))
+
+    heads = pa.array(grouping.head)
+    on_head = {name: columns[name].take(heads) for name in machine.header_columns}
+    header, failed = machine.map_header(on_head, grouping.size)
+    failures.on_documents(failed)
+    lines, failed = machine.map_lines(columns, len(frame))
+    failures.on_rows(failed)
+    failures.on_documents(_named(machine.check_header(header), machine.header_sources))
+    failures.on_rows(_named(machine.check_lines(lines), machine.line_sources))
+
+    bad = _bad(grouping.size, [*problems, *failures.found()])
+    settled = machine.settle(header, lines, grouping.owner)
+    lines = {**lines, "line_discount": settled.line_discount, "line_total": settled.line_total}
+    ships, half = machine.shipping(header, lines, grouping.owner)
+    failures.on_documents(f for f in _named([*settled.failures, *half], machine.header_sources) if not bad[f.row])
+    problems += failures.found()
+    return Prepared(
+        header=_header(machine, header, lines, grouping, positions, _bad(grouping.size, problems), ships),
+        lines=_lines(machine, lines, grouping, positions),
+        problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
+        broken=chunk.broken,
+    )
+
+
+class _Failures:
+    """Turns refused cells into problems of documents; one cell is named once for one reason."""
+
+    def __init__(self, grouping: Grouping, positions: Positions) -> None:
+        self._grouping = grouping
+        self._positions = positions
+        self._by_cell: dict[tuple[int, str], dict[str, Found]] = {}
+
+    def on_rows(self, failures: Iterable[CellFailure]) -> None:
+        for failure in failures:
+            self._add(int(self._grouping.owner[failure.row]), failure.row, failure)
+
+    def on_documents(self, failures: Iterable[CellFailure]) -> None:
+        for failure in failures:
+            self._add(failure.row, int(self._grouping.head[failure.row]), failure)
+
+    def _add(self, document: int, row: int, failure: CellFailure) -> None:
+        where = failure.column or failure.field
+        problem = Problem(
+            failure.code,
+            int(self._positions.file_line[row]),
+            int(self._positions.record[row]),
+            where,
+            failure.value,
+            failure.detail,
+            "warning" if failure.warning else None,
+        )
+        self._by_cell.setdefault((row, where), {}).setdefault(failure.code, (document, problem))
+
+    def found(self) -> Iterator[Found]:
+        """Yield each problem once; a blank that only follows from another problem of the cell is left out."""
+        for codes in self._by_cell.values():
+            for code, found in codes.items():
+                if code != "REQUIRED_MISSING" or len(codes) == 1:
+                    yield found
+
+
+def _named(failures: Iterable[CellFailure], sources: dict[str, str]) -> Iterator[CellFailure]:
+    """Name the source column a document field came from: that is the cell a person can correct."""
+    for failure in failures:
+        if failure.column is None and failure.field in sources:
+            yield CellFailure(
+                failure.row,
+                failure.field,
+                sources[failure.field],
+                failure.value,
+                failure.code,
+                failure.detail,
+                warning=failure.warning,
+            )
+        else:
+            yield failure
+
+
+def _of_records(chunk: Chunk, positions: Positions, grouping: Grouping, column: str) -> Iterator[Found]:
+    """Yield what the reader found wrong with readable records, and rows that belong nowhere."""
+    if chunk.problems:
+        row_of = {record: row for row, record in enumerate(positions.record.tolist())}
+        for problem in chunk.problems:
+            yield int(grouping.owner[row_of[problem.record or 0]]), problem
+    for document in np.flatnonzero(grouping.keys.is_null().to_numpy(zero_copy_only=False)).tolist():
+        row = int(grouping.first[document])
+        line, record = int(positions.file_line[row]), int(positions.record[row])
+        yield document, Problem("GROUP_KEY_MISSING", line, record, column)
+
+
+def _bad(size: int, found: Iterable[Found]) -> Mask:
+    bad = np.zeros(size, bool)
+    for document, problem in found:
+        if problem.severity == "error":
+            bad[document] = True
+    return bad
+
+
+def _header(
+    machine: Machine, header: Columns, lines: Columns, grouping: Grouping, positions: Positions, bad: Mask, ships: Mask
+) -> pa.Table:
+    verdicts = machine.release(header, grouping.size)
+    keep = machine.keep_lines(lines, len(positions.record))
+    number = header[machine.key_field]
+    hashes = content_hashes(header, lines, grouping.first, (machine.compare_header, machine.compare_lines))
+    return pa.table(
+        {
+            **header,
+            "_key": grouping.keys,
+            "_number": number.fill_null("") if number.null_count == 0 else _or_key(number, grouping.keys),
+            "_hash": pa.array(hashes, pa.binary(HASH_BYTES)),
+            "_bad": pa.array(bad),
+            "_ships": pa.array(ships),
+            "_release": pa.array(verdicts.release),
+            "_filter": pa.array(verdicts.filtered),
+            "_reason": pa.array(verdicts.reasons, pa.string()),
+            "_gone": pa.array(machine.gone(header, grouping.size), pa.string()),
+            "_first": pa.array(positions.record[grouping.first]),
+            "_line": pa.array(positions.file_line[grouping.head]),
+            "_rows": pa.array(np.bincount(grouping.owner, minlength=grouping.size).astype(np.int64)),
+            "_kept": pa.array(np.bincount(grouping.owner[keep], minlength=grouping.size).astype(np.int64)),
+        }
+    )
+
+
+def _or_key(number: pa.Array, keys: pa.Array) -> pa.Array:
+    """Return the document's number, or what its rows share where the number could not be read."""
+    return pc.coalesce(number, keys, pa.scalar(""))
+
+
+def _lines(machine: Machine, lines: Columns, grouping: Grouping, positions: Positions) -> pa.Table:
+    rows = len(positions.record)
+    ordinal: Ints = np.arange(rows) - grouping.first[grouping.owner] + 1 if rows else np.empty(0, np.int64)
+    return pa.table(
+        {
+            **lines,
+            "line_number": pa.array(ordinal.astype(np.int64)),
+            "_owner": pa.array(grouping.owner),
+            "_record": pa.array(positions.record),
+            "_line": pa.array(positions.file_line),
+            "_start": pa.array(positions.start),
+            "_length": pa.array(positions.length),
+            "_keep": pa.array(machine.keep_lines(lines, rows)),
+        }
+    )

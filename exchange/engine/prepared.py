@@ -1,0 +1,96 @@
+"""The prepared documents of one span, and the spool that keeps those of a whole file out of memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.ipc
+
+from exchange.kernel.chunk import BrokenRecord, Ints, Mask
+from exchange.kernel.problems import Problem
+
+Found = tuple[int, Problem]
+"""(row of the document in its span, what is wrong with it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Documents read, checked and mapped, not yet decided upon."""
+
+    header: pa.Table
+    """One row a document: its fields, and beside them _key, _number, _hash, _bad, _ships, _release, _filter, _reason,
+    _gone, _first (record), _line, _rows, _kept (lines that go anywhere)."""
+    lines: pa.Table
+    """One row a source record, a document's rows adjacent: its fields, and beside them _owner, _record, _line,
+    _start, _length, _keep."""
+    problems: tuple[Found, ...]
+    broken: tuple[BrokenRecord, ...]
+
+    def numbers(self, column: str) -> Ints:
+        """Return a column of `header` as integers."""
+        return as_ints(self.header, column)
+
+
+def as_ints(table: pa.Table, column: str) -> Ints:
+    """Return an integer column as numpy."""
+    made: Ints = table.column(column).to_numpy().astype(np.int64, copy=False)
+    return made
+
+
+def as_mask(table: pa.Table, column: str) -> Mask:
+    """Return a boolean column as numpy."""
+    made: Mask = table.column(column).to_numpy().astype(bool, copy=False)
+    return made
+
+
+class Spool:
+    """Keeps prepared spans in Arrow files of the work folder; a file of one span never leaves memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: list[Prepared | None] = []
+        self._rest: list[Prepared] = []
+
+    def __len__(self) -> int:
+        return len(self._rest)
+
+    def add(self, prepared: Prepared) -> None:
+        """Keep one more span."""
+        if self._held:
+            self._spill(len(self._held) - 1)
+        self._held.append(prepared)
+        nothing = pa.table({})
+        self._rest.append(replace(prepared, header=nothing, lines=nothing))
+
+    def replace_last_problems(self, index: int, problems: tuple[Found, ...], broken: tuple[BrokenRecord, ...]) -> None:
+        """Set what is wrong with span `index` after scattered documents moved elsewhere."""
+        self._rest[index] = replace(self._rest[index], problems=problems, broken=broken)
+
+    def get(self, index: int, *, lines: bool = True) -> Prepared:
+        """Return span `index`; without its lines where they are not needed."""
+        held = self._held[index]
+        rest = self._rest[index]
+        if held is not None:
+            return replace(held, problems=rest.problems, broken=rest.broken)
+        return replace(
+            rest, header=self._read(index, "header"), lines=self._read(index, "lines") if lines else rest.lines
+        )
+
+    def _spill(self, index: int) -> None:
+        prepared = self._held[index]
+        if prepared is None:
+            return
+        for name, table in (("header", prepared.header), ("lines", prepared.lines)):
+            with pa.OSFile(str(self._path(index, name)), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+                writer.write_table(table)
+        self._held[index] = None
+
+    def _read(self, index: int, name: str) -> pa.Table:
+        with pa.memory_map(str(self._path(index, name))) as source:
+            return pa.ipc.open_file(source).read_all()
+
+    def _path(self, index: int, name: str) -> Path:
+        return self._folder / f"span-{index:05}.{name}.arrow"

@@ -1,0 +1,93 @@
+"""Turns what the ledger knows of a claim into the report of `run`."""
+
+from __future__ import annotations
+
+from exchange.engine.batch import Batch
+from exchange.engine.claim import Duplicate
+from exchange.engine.house import House
+from exchange.kernel.ledger import Sealing
+from exchange.kernel.model import Claim, ClaimState, Counts, FileReport
+
+
+def finished(house: House, claim: Claim, seconds: float) -> FileReport:
+    """Return the report of a sealed claim."""
+    sealed = house.ledger.claims.sealed(claim.id)
+    return FileReport(
+        flow=claim.flow,
+        claim=claim.id,
+        file=claim.source.name,
+        sha256=claim.sha256,
+        state=sealed.state.value,
+        records=sealed.records,
+        documents=sealed.documents,
+        outputs=tuple(
+            {
+                "endpoint": delivery.artifact.endpoint,
+                "path": delivery.path,
+                "records": delivery.artifact.records,
+                "sha256": delivery.artifact.sha256,
+            }
+            for delivery in sealed.deliveries
+            if delivery.artifact.kind == "output"
+        ),
+        rejects=tuple(delivery.path for delivery in sealed.deliveries if delivery.artifact.kind == "reject"),
+        problems=sealed.problem_counts,
+        seconds=seconds,
+        notes=sealed.notes,
+    )
+
+
+def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileReport:
+    """Return the report of a run that changes nothing: what would be delivered."""
+    return FileReport(
+        flow=claim.flow,
+        claim=claim.id,
+        file=claim.source.name,
+        sha256=claim.sha256,
+        state=state,
+        records=sealing.records,
+        documents=sealing.documents,
+        outputs=tuple(
+            {"endpoint": made.endpoint, "path": made.name, "records": made.records, "sha256": made.sha256}
+            for made in sealing.artifacts
+            if made.kind == "output"
+        ),
+        rejects=tuple(made.name for made in sealing.artifacts if made.kind == "reject"),
+        problems=sealing.problem_counts,
+        seconds=seconds,
+        notes=(*sealing.notes, "dry run: nothing was delivered, recorded or moved"),
+    )
+
+
+def duplicate(found: Duplicate, flow: str) -> FileReport:
+    """Return the report of content that was taken before."""
+    earlier = found.earlier.claim
+    return FileReport(
+        flow=flow,
+        claim=earlier.id,
+        file=found.source.name,
+        sha256=found.sha256,
+        state="duplicate",
+        records=Counts(),
+        documents=Counts(),
+        notes=(
+            f"the same content was taken as {earlier.source.name} on {earlier.claimed_at:%Y-%m-%d %H:%M} UTC "
+            f"(claim {earlier.id}, {found.earlier.state.value}); it takes no effect again",
+        ),
+    )
+
+
+def held(claim: Claim, batch: Batch, reasons: tuple[str, ...], seconds: float) -> FileReport:
+    """Return the report of a claim that a guard holds."""
+    return FileReport(
+        flow=claim.flow,
+        claim=claim.id,
+        file=claim.source.name,
+        sha256=claim.sha256,
+        state=ClaimState.HELD.value,
+        records=batch.records,
+        documents=batch.documents,
+        problems=dict(batch.problem_counts),
+        seconds=seconds,
+        notes=reasons,
+    )

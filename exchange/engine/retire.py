@@ -1,0 +1,53 @@
+"""The end of a source file: our copy goes to the archive, the original is removed if it is still the same file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exchange.engine.claim import Duplicate
+from exchange.engine.house import House
+from exchange.kernel.atomic import replace_synced
+from exchange.kernel.crashpoint import crashpoint
+from exchange.kernel.model import Claim, Origin
+from exchange.kernel.naming import safe_name
+
+
+def archive_path(house: House, claim: Claim) -> Path:
+    """Return where the original lies afterwards, byte for byte: `<archive>/<flow>/<date>/<claim>.<name>`."""
+    day = claim.claimed_at.strftime("%Y-%m-%d")
+    return house.archive / claim.flow / day / f"{claim.id}.{safe_name(claim.source.name)}"
+
+
+def retire(house: House, claim: Claim) -> tuple[str, ...]:
+    """Archive and remove the source; harmless the second time. Returns notes for the operator."""
+    if claim.origin is Origin.RELEASE:
+        return ()
+    if claim.then != "delete":
+        _archive(house.work.source(claim.id), archive_path(house, claim))
+        crashpoint("retire.archived")
+    if claim.then == "keep" or not claim.source.endpoint:
+        house.ledger.files.note(claim.source, claim.sha256, claim.claimed_at)
+        return ()
+    removed = house.endpoints[claim.source.endpoint].remove(claim.source)
+    crashpoint("retire.removed")
+    return () if removed else (f"{claim.source.name} was replaced meanwhile: the new file stays for the next run",)
+
+
+def set_duplicate_aside(house: House, duplicate: Duplicate) -> None:
+    """Remove a duplicate from its folder: its content lies in the archive already (or with the claim that has it)."""
+    pick_up = (
+        house.flow.pick_up[duplicate.earlier.claim.pick_up]
+        if duplicate.earlier.claim.pick_up < len(house.flow.pick_up)
+        else house.flow.pick_up[0]
+    )
+    house.ledger.files.note(duplicate.source, duplicate.sha256, house.now())
+    if pick_up.then != "keep" and duplicate.source.endpoint:
+        house.endpoints[duplicate.source.endpoint].remove(duplicate.source)
+        crashpoint("retire.duplicate")
+
+
+def _archive(copy: Path, place: Path) -> None:
+    if not copy.exists():
+        return  # a run before this one was ended here
+    place.parent.mkdir(parents=True, exist_ok=True)
+    replace_synced(copy, place)

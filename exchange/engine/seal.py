@@ -1,0 +1,158 @@
+"""Builds what the one transaction of the seal records: the commit point of a claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from exchange.engine.batch import Batch
+from exchange.engine.decide import Facts
+from exchange.engine.house import House
+from exchange.engine.outputs import Numbers
+from exchange.engine.rejects import Rejected
+from exchange.engine.setaside import write_refusal
+from exchange.kernel.layout import Survey
+from exchange.kernel.ledger import ProblemRow, RejectClosing, RejectRow, Sealing
+from exchange.kernel.model import Artifact, Claim, Counts
+from exchange.kernel.naming import reject_id
+from exchange.kernel.problems import Problem
+
+PROBLEM_ROWS = 10_000
+"""Problems of one claim kept with their words; counts and reject files are complete."""
+_SETTLED_ELSEWHERE = {"REJECT_NOT_OPEN", "NEWER_VERSION_KNOWN"}
+"""A reject for these reasons needs nobody: what it corrects is settled, or a newer version is known."""
+
+
+def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, survey: Survey) -> Sealing:
+    """Return everything the seal of a processed file records."""
+    where = _reject_file(batch.artifacts)
+    counts = batch.problem_counts + Counter(problem.code for problem in survey.problems)
+    return Sealing(
+        claim=claim.id,
+        version=facts.version,
+        at=house.now(),
+        records=batch.records,
+        documents=batch.documents,
+        artifacts=tuple(batch.artifacts),
+        rejects=tuple(_reject_row(house, claim, kind, reject, where, facts) for reject in batch.rejects),
+        problems=_capped(batch, survey),
+        problem_counts=dict(counts),
+        closes=(*_closes(batch, facts), *_superseded_files(house, claim)),
+        notes=tuple(problem.message for problem in survey.problems),
+    )
+
+
+def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int) -> Sealing:
+    """Return what the seal of a file rejected whole records; its reject file is written."""
+    identity = reject_id(claim.id, 1)
+    errors = [problem for problem in survey.problems if problem.severity == "error"]
+    artifacts = write_refusal(claim, survey.problems, identity, (house.work.folder(claim.id), Numbers()))
+    now = house.now()
+    reject = RejectRow(
+        identity,
+        claim.id,
+        claim.flow,
+        kind,
+        claim.channel,
+        "",
+        tuple(problem.code for problem in errors),
+        _reject_file(artifacts),
+        0,
+        now,
+        claim.as_of,
+    )
+    return Sealing(
+        claim=claim.id,
+        version=house.ledger.documents.version(),
+        at=now,
+        records=Counts(records, rejected=records),
+        documents=Counts(),
+        artifacts=tuple(artifacts),
+        rejects=(reject,),
+        problems=tuple(_problem_row(problem, "", identity) for problem in survey.problems),
+        problem_counts=dict(Counter(problem.code for problem in survey.problems)),
+        closes=tuple(_superseded_files(house, claim)),
+        notes=tuple(problem.message for problem in survey.problems),
+    )
+
+
+def _reject_file(artifacts: list[Artifact]) -> str:
+    """Return the workspace path of the reject file a person opens first."""
+    rejects = [artifact for artifact in artifacts if artifact.kind == "reject"]
+    return str(Path("data/rejects", rejects[0].folder, rejects[0].name)) if rejects else ""
+
+
+def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: str, facts: Facts) -> RejectRow:
+    codes = tuple(dict.fromkeys(problem.code for problem in reject.problems))
+    returned = facts.returned.get(reject.number)
+    settled = bool(_SETTLED_ELSEWHERE & set(codes))
+    now = house.now()
+    file = where if len(reject.rows) else where.removesuffix("csv") + "jsonl" if where.endswith("csv") else where
+    return RejectRow(
+        reject.id,
+        claim.id,
+        claim.flow,
+        kind,
+        claim.channel,
+        reject.number,
+        codes,
+        file,
+        reject.file_line,
+        now,
+        claim.as_of if returned is None else returned.as_of,
+        "superseded" if settled else "open",
+        claim.id if settled else None,
+        now if settled else None,
+    )
+
+
+def _closes(batch: Batch, facts: Facts) -> Iterator[RejectClosing]:
+    """Yield the rejects that end with this claim: corrected, or overtaken by this version of their document."""
+    rejected = {reject.number for reject in batch.rejects}
+    for number in dict.fromkeys([*batch.settled, *facts.returned]):
+        corrected = facts.returned.get(number)
+        known = facts.known.get(number)
+        for identity in dict.fromkeys(
+            [*((corrected.reject_id,) if corrected else ()), *(known.open_rejects if known else ())]
+        ):
+            own = corrected is not None and corrected.reject_id == identity and number not in rejected
+            yield RejectClosing(identity, "closed" if own else "superseded")
+
+
+def _superseded_files(house: House, claim: Claim) -> Iterator[RejectClosing]:
+    """Yield the whole-file rejects of earlier files of the same name: this one takes their place."""
+    for reject in house.ledger.rejects.find(claim.flow):
+        if not reject.number and not reject.file_line:
+            earlier = house.ledger.claims.sealed(reject.claim).claim.source
+            if (earlier.endpoint, earlier.folder, earlier.name) == (
+                claim.source.endpoint,
+                claim.source.folder,
+                claim.source.name,
+            ):
+                yield RejectClosing(reject.reject_id, "superseded")
+
+
+def _capped(batch: Batch, survey: Survey) -> tuple[ProblemRow, ...]:
+    rows = [_problem_row(problem, "", None) for problem in survey.problems]
+    for reject in batch.rejects:
+        if len(rows) >= PROBLEM_ROWS:
+            break
+        rows += [_problem_row(problem, reject.number, reject.id) for problem in reject.problems]
+    rows += [_problem_row(problem, number, None) for number, problem in batch.warnings]
+    return tuple(rows[:PROBLEM_ROWS])
+
+
+def _problem_row(problem: Problem, number: str, reject: str | None) -> ProblemRow:
+    return ProblemRow(
+        problem.code,
+        problem.severity,
+        problem.message,
+        problem.remedy,
+        problem.file_line,
+        problem.record,
+        problem.field,
+        problem.value,
+        number,
+        reject,
+    )

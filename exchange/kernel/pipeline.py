@@ -1,0 +1,168 @@
+"""What the pure middle is made of: the roles of reader and writer, and the compiled machine of one flow.
+
+A `Plan` holds sources and travels to other processes; each process compiles its `Machine` once (`machine_of`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+from exchange.kernel.chunk import CellFailure, Chunk, Fragment, Ints, Mask
+from exchange.kernel.layout import Layout, Survey
+from exchange.kernel.model import Span
+
+Columns = Mapping[str, pa.Array]
+"""Columns of equal length by name."""
+
+
+class Reader(Protocol):
+    """Reads one file format."""
+
+    def survey(self, path: Path) -> Survey:
+        """Read the header and say how the file is written, or why it cannot be read."""
+        ...
+
+    def spans(self, layout: Layout) -> Iterator[Span]:
+        """Cut the file into spans of whole records, in file order; memory is flat in the size of the file."""
+        ...
+
+    def parse(self, span: Span, layout: Layout) -> Chunk:
+        """Read the records of a span as text columns."""
+        ...
+
+    def count(self, layout: Layout) -> int:
+        """Return the number of records in the file."""
+        ...
+
+
+class SetAside(Protocol):
+    """Writes source records back in the source's own format: rejects with their reason, held ones as they are."""
+
+    suffix: str
+    """File suffix, for example `.csv`."""
+
+    def reject_rows(self, layout: Layout, rows: Iterable[tuple[int, int, tuple[str, ...]]]) -> Iterator[bytes]:
+        """Yield the header and each row (start, length, the seven reject cells)."""
+        ...
+
+    def held_rows(self, layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """Yield the header and each row (start, length) unchanged."""
+        ...
+
+    def raw_record(self, layout: Layout, start: int, length: int) -> bytes:
+        """Return the bytes of one record."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Amounts per line after the order's discount was allocated, and what did not add up."""
+
+    line_discount: pa.Array
+    line_total: pa.Array
+    failures: list[CellFailure]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the release rule says of each document: one entry per document."""
+
+    release: Mask
+    filtered: Mask
+    reasons: tuple[str, ...]
+    """Reason per document for being filtered or held, in words."""
+
+
+Apply = Callable[[Columns, int], tuple[dict[str, pa.Array], list[CellFailure]]]
+"""A compiled mapping level: (input columns, rows) -> (fields, failures)."""
+Check = Callable[[Columns], list[CellFailure]]
+Render = Callable[[Columns, Columns, Ints], tuple[Fragment, list[CellFailure]]]
+"""(header fields, line fields, header row of each line) -> (fragment, failures by header row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One delivery, compiled."""
+
+    name: str
+    """The delivery's endpoint, unique within the flow (endpoint/folder where two share one)."""
+    endpoint: str
+    folder: str
+    pattern: str
+    documents_per_file: int | None
+    per_part: bool
+    needs_shipping: bool
+    header_inputs: tuple[str, ...]
+    """Document fields that the mapping reads."""
+    line_inputs: tuple[str, ...]
+    map_header: Apply
+    map_lines: Apply
+    render: Render
+    header: bytes
+    footer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One flow's pick-up, compiled: everything `prepare`, `decide` and `finish` call."""
+
+    reader: Reader
+    set_aside: SetAside
+    kind: str
+    """The document's name."""
+    key_field: str
+    key_column: str
+    start_columns: tuple[str, ...]
+    header_columns: tuple[str, ...]
+    """Source columns that the header fields read."""
+    header_sources: dict[str, str]
+    """Document header field -> the source column it comes from."""
+    line_sources: dict[str, str]
+    """Document line field -> the source column it comes from."""
+    check_source: Callable[[pd.DataFrame, Mask], list[CellFailure]]
+    map_header: Apply
+    map_lines: Apply
+    check_header: Check
+    check_lines: Check
+    settle: Callable[[Columns, Columns, Ints], Settled]
+    shipping: Callable[[Columns, Columns, Ints], tuple[Mask, list[CellFailure]]]
+    """Which documents a target that needs shipping takes, and which of them lack half an address."""
+    keep_lines: Callable[[Columns, int], Mask]
+    """Which lines go anywhere at all."""
+    release: Callable[[Columns, int], Verdicts]
+    gone: Callable[[Columns, int], list[str | None]]
+    """Per document: what makes it pointless once it was sent (cancelled, refunded), or None."""
+    split: Callable[[Columns, Ints], Ints]
+    """Part of each line, from 1, within its document."""
+    compare_header: tuple[str, ...]
+    compare_lines: tuple[str, ...]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sources of a machine; picklable."""
+
+    version: str
+    """Hash of everything the machine is built from: recorded with each claim."""
+    sources: Any
+    build: Callable[[Any], Machine]
+    """A module-level function, so that it pickles by name."""
+    channel: str
+
+
+_machines: dict[str, Machine] = {}
+
+
+def machine_of(plan: Plan) -> Machine:
+    """Return the plan's machine, compiled once per process."""
+    made = _machines.get(plan.version)
+    if made is None:
+        made = _machines[plan.version] = plan.build(plan.sources)
+    return made
