@@ -50,7 +50,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_one)]
 class Model(BaseModel):
     """Base of every configuration model: closed and frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 # --- mappings/exchange.yaml --------------------------------------------------------------------------------------

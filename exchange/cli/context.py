@@ -1,0 +1,47 @@
+"""Alone holds what the commands share on the command line: the workspace, `--json`, and how JSON lines are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import rich_click as click
+
+from exchange.config.workspace import find_workspace
+from exchange.kernel.exits import Exit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Refused(click.ClickException):
+    """What the command line asks for cannot be done, or names what does not exist; the message says what can."""
+
+    exit_code = Exit.USAGE
+
+
+def in_workspace(command: F) -> F:
+    """Hand the command its workspace as `root: Path`, from `--workspace` behind or before its name, or the environment.
+
+    Raises ConfigurationError where there is no workspace.
+    """
+    return click.option(
+        "--workspace", "root", metavar="DIR", callback=_root, help="The workspace (default: the current folder)."
+    )(command)
+
+
+def with_json(command: F) -> F:
+    """Hand the command `as_json: bool` from `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")(command)
+
+
+def print_json(row: Mapping[str, object]) -> None:
+    """Write one JSON object as one line to stdout."""
+    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def _root(context: click.Context, _option: click.Parameter, value: str | None) -> Path | None:
+    if context.resilient_parsing:
+        return None
+    return find_workspace(value or context.find_root().params.get("workspace"))

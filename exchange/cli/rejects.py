@@ -1,0 +1,115 @@
+"""`exchange rejects`: what was set aside and waits to be fixed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import rich_click as click
+
+from exchange.assemble.house import ledger_of
+from exchange.cli.context import Refused, in_workspace, print_json, with_json
+from exchange.cli.wording import clean, many
+from exchange.config.workspace import load_flows
+from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.exits import Exit
+from exchange.kernel.ledger import RejectRow
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def rejects() -> None:
+    """List the rejects that are open, or show one with its problems."""
+
+
+@rejects.command("list")
+@in_workspace
+@with_json
+@click.option("--flow", help="Only rejects of this flow.")
+@click.option("--all", "everything", is_flag=True, help="Closed and superseded ones too.")
+def list_(root: Path, *, as_json: bool, flow: str | None, everything: bool) -> Exit:
+    """List the open rejects: fix the rows in the named file, save it, and drop it back into the inbox."""
+    with ledger_of(load_flows(root)) as ledger:
+        found = ledger.rejects.find(flow, None if everything else "open")
+    for row in found:
+        if as_json:
+            print_json(as_object(row))
+        else:
+            click.echo(
+                f"{row.reject_id}  {_what(row)}  line {row.file_line}  {', '.join(row.codes)}"
+                + ("" if row.state == "open" else f"  ({row.state})")
+            )
+    if not as_json:
+        _print_summary(found)
+    return Exit.FINE
+
+
+@rejects.command()
+@click.argument("reject_id")
+@in_workspace
+@with_json
+def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
+    """Show one reject: what is wrong, where, and what to do."""
+    with ledger_of(load_flows(root)) as ledger:
+        row = ledger.rejects.get(reject_id)
+        problems = ledger.rejects.problems(reject_id) if row is not None else []
+    if row is None:
+        raise Refused(f"there is no reject {reject_id}; `exchange rejects list` shows the open ones")
+    if as_json:
+        print_json(
+            {
+                **as_object(row),
+                "state": row.state,
+                "problems": [
+                    {
+                        "code": p.code,
+                        "severity": p.severity,
+                        "file_line": p.file_line,
+                        "field": p.field,
+                        "value": p.value,
+                        "message": p.message,
+                        "remedy": p.remedy,
+                    }
+                    for p in problems
+                ],
+            }
+        )
+        return Exit.FINE
+    click.echo(f"reject {row.reject_id}: {_what(row)}, {row.state}, opened {row.opened_at:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"  file  {row.file}")
+    for problem in problems:
+        click.echo(f"  line {problem.file_line}: {problem.code}: {clean(problem.message)}")
+        click.echo(f"      do: {clean(problem.remedy)}")
+    if row.closed_by:
+        click.echo(f"  {row.state} by claim {row.closed_by}")
+    return Exit.FINE
+
+
+def as_object(row: RejectRow) -> dict[str, object]:
+    """Return the object of `rejects list --json`."""
+    return {
+        "reject_id": row.reject_id,
+        "flow": row.flow,
+        "document": row.document if row.number else None,
+        "codes": list(row.codes),
+        "file": row.file,
+        "file_line": row.file_line,
+        "opened_at": row.opened_at.isoformat(),
+    }
+
+
+def _what(row: RejectRow) -> str:
+    if row.number:
+        return f"{row.kind} {clean(row.number)} ({row.channel})"
+    return "a file rejected whole" if not row.file_line else "an unreadable record"
+
+
+def _print_summary(found: list[RejectRow]) -> None:
+    if not found:
+        click.echo("no open rejects", err=True)
+        return
+    codes = Counter(code for row in found for code in row.codes)
+    click.echo(f"{many(len(found), 'reject')}:", err=True)
+    for code, number in codes.most_common():
+        click.echo(f"  {number:>5} x {code}: {CATALOGUE[code].title}", err=True)
+    for file in sorted({row.file for row in found if row.state == "open"}):
+        click.echo(f"  fix {file} and drop it back into the inbox", err=True)

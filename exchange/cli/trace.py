@@ -1,0 +1,122 @@
+"""`exchange trace`: where a document came from and where it went, answered in one line, then in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import rich_click as click
+
+from exchange.assemble.house import ledger_of
+from exchange.cli.context import Refused, in_workspace, print_json, with_json
+from exchange.cli.wording import clean
+from exchange.config.workspace import load_flows
+from exchange.kernel.exits import Exit
+from exchange.kernel.ledger import TraceRow
+from exchange.kernel.model import Disposition
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["order"]))
+@click.argument("number")
+@in_workspace
+@with_json
+@click.option("--channel", help="Which shop, where several have a document of this number.")
+def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | None) -> Exit:
+    """Show where a document came from, what was decided, and where it went, for example `exchange trace order 1003`."""
+    with ledger_of(load_flows(root)) as ledger:
+        found = ledger.documents.trace(kind, number.removeprefix("#"), channel)
+    if not found:
+        raise Refused(f"no file that was taken so far has {kind} {number}; what waits: exchange status")
+    for name in sorted({row.channel for row in found}):
+        rows = [row for row in found if row.channel == name]
+        for line in map(str, ()) if as_json else (_answer(kind, rows), *_history(rows)):
+            click.echo(line)
+        if as_json:
+            for row in rows:
+                print_json(_as_json(row))
+    return Exit.FINE
+
+
+def _answer(kind: str, rows: list[TraceRow]) -> str:
+    """Return the one line: where it is now."""
+    told = {
+        Disposition.OUT: lambda row: f"sent to {_places(row)}",
+        Disposition.HELD: lambda row: f"held: {row.row.reason}",
+        Disposition.FILTERED: lambda row: f"filtered: {row.row.reason}",
+        Disposition.REJECTED: lambda row: f"rejected: {_reasons(row)}",
+    }
+    sent = [row for row in rows if row.row.disposition is Disposition.OUT]
+    last = sent[-1] if sent else rows[-1]
+    return f"{kind} {rows[0].row.number} ({rows[0].channel}): {told[last.row.disposition](last)}"
+
+
+def _places(row: TraceRow) -> str:
+    return ", ".join(
+        f"{delivery.path or delivery.artifact.name}{_when(delivery.artifact.delivered_at)}"
+        for _, delivery in row.deliveries
+    )
+
+
+def _when(moment: datetime | None) -> str:
+    return f" at {moment:%Y-%m-%d %H:%M:%S} UTC" if moment else " (waiting to be delivered)"
+
+
+def _reasons(row: TraceRow) -> str:
+    said = [f"{problem.message}; {problem.remedy}" for problem in row.problems if problem.severity == "error"]
+    where = {reject.file for reject in row.rejects if reject.state == "open"}
+    return (said[0] if said else row.row.reason) + (f" ({', '.join(sorted(where))})" if where else "")
+
+
+def _history(rows: list[TraceRow]) -> Iterator[str]:
+    for row in rows:
+        source = row.claim.source
+        yield (
+            f"  {row.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {clean(source.path or source.name)} line {row.row.file_line}, "
+            f"mapping {row.claim.mapping}, claim {row.claim.id} ({row.claim.origin.value}): {row.row.disposition.value}"
+            + (f", {row.row.reason}" if row.row.reason else "")
+        )
+        for label, delivery in row.deliveries:
+            yield f"      {label}: {delivery.path or delivery.artifact.name}, {delivery.artifact.state.value}{_when(delivery.artifact.delivered_at)}"
+        for problem in row.problems:
+            yield f"      line {problem.file_line}: {problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"
+        for reject in row.rejects:
+            yield f"      reject {reject.reject_id} is {reject.state}: {reject.file}"
+
+
+def _as_json(row: TraceRow) -> dict[str, object]:
+    return {
+        "document": f"{row.kind}/{row.channel}/{row.row.number}",
+        "disposition": row.row.disposition.value,
+        "reason": row.row.reason or None,
+        "at": row.sealed_at.isoformat(),
+        "flow": row.claim.flow,
+        "claim": row.claim.id,
+        "origin": row.claim.origin.value,
+        "file": row.claim.source.name,
+        "file_line": row.row.file_line,
+        "mapping": row.claim.mapping,
+        "outputs": [
+            {
+                "target": label,
+                "path": delivery.path,
+                "state": delivery.artifact.state.value,
+                "delivered_at": delivery.artifact.delivered_at.isoformat() if delivery.artifact.delivered_at else None,
+            }
+            for label, delivery in row.deliveries
+        ],
+        "problems": [
+            {
+                "code": p.code,
+                "severity": p.severity,
+                "file_line": p.file_line,
+                "field": p.field,
+                "value": p.value,
+                "message": p.message,
+                "remedy": p.remedy,
+            }
+            for p in row.problems
+        ],
+        "rejects": [{"reject_id": r.reject_id, "state": r.state, "file": r.file} for r in row.rejects],
+    }

@@ -1,0 +1,42 @@
+"""How reports read for people: one file a paragraph, the numbers first, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.model import Counts, FileReport
+
+
+def many(number: int, word: str) -> str:
+    """Return `1 order`, `2 orders`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def counts(found: Counts) -> str:
+    """Return the dispositions that occur: `3 out, 1 held`."""
+    parts = [("out", found.out), ("rejected", found.rejected), ("filtered", found.filtered), ("held", found.held)]
+    return ", ".join(f"{number:,} {word}" for word, number in parts if number) or "nothing"
+
+
+def report_lines(report: FileReport) -> Iterator[str]:
+    """Yield what a person reads of one file."""
+    yield f"{report.flow}: {clean(report.file)} (claim {report.claim}) {report.state} in {report.seconds:.1f} s"
+    if report.records.total:
+        yield (
+            f"  in {many(report.documents.total, 'document')} ({many(report.records.total, 'record')}): "
+            f"{counts(report.documents)}"
+        )
+    for output in report.outputs:
+        yield f"  out   {output['path']} ({many(int(str(output['records'])), 'record')})"
+    for code, number in sorted(report.problems.items(), key=lambda item: -item[1]):
+        yield f"  {number:>5} x {code}: {CATALOGUE[code].title}"
+    for path in report.rejects:
+        yield f"  fix   {path}"
+    for note in report.notes:
+        yield f"  note  {clean(note)}"
+
+
+def clean(text: str) -> str:
+    """Return text from outside with its control characters made visible: a name must not drive the terminal."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

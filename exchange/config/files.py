@@ -1,0 +1,73 @@
+"""Alone reads every configuration file of a workspace at once, each with its own mistakes, for `exchange check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.config.loader import Loaded, load
+from exchange.config.models import Flow, Mapping, TableSchema, Workspace
+from exchange.config.workspace import (
+    SCHEMAS,
+    TEMPLATES,
+    mapping_file,
+    mapping_names,
+    read_flows,
+    read_settings,
+    schema_file,
+    schema_names,
+    table_names,
+)
+from exchange.kernel.errors import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All that a workspace's files say, right or wrong."""
+
+    root: Path
+    settings: Loaded[Workspace]
+    flows: list[Loaded[Flow]]
+    mappings: dict[str, Loaded[Mapping]]
+    """By name, for example `shopify/orders`."""
+    schemas: dict[str, Loaded[TableSchema]]
+    tables: list[str]
+    """Names of the crosswalk tables."""
+    xsds: list[str]
+    """Paths below mappings/schemas/."""
+    templates: list[str]
+    """Paths below templates/."""
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Return the mistakes of each file on its own."""
+        yield from self.settings.mistakes
+        for flow in self.flows:
+            yield from flow.mistakes
+        for mapping in self.mappings.values():
+            yield from mapping.mistakes
+        for schema in self.schemas.values():
+            yield from schema.mistakes
+        for path in sorted((self.root / "mappings").rglob("*.yml")):
+            file = path.relative_to(self.root).as_posix()
+            yield Mistake(file, 0, 0, "a file that ends in .yml is not read", f"rename it to {path.stem}.yaml")
+        if not self.flows:
+            yield Mistake("mappings/flows", 0, 0, "there is no flow", "write mappings/flows/<flow>.yaml")
+
+
+def read_files(root: Path) -> Files:
+    """Read every YAML file of the workspace `root`, and list the others."""
+    return Files(
+        root=root,
+        settings=read_settings(root),
+        flows=read_flows(root),
+        mappings={name: load(root, mapping_file(name), Mapping) for name in mapping_names(root)},
+        schemas={name: load(root, schema_file(name), TableSchema) for name in schema_names(root)},
+        tables=table_names(root),
+        xsds=_below(root / SCHEMAS, "*.xsd"),
+        templates=_below(root / TEMPLATES, "*"),
+    )
+
+
+def _below(folder: Path, pattern: str) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob(pattern) if path.is_file())

@@ -1,0 +1,148 @@
+"""Alone finds what a flow says that other files or documents do not bear out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from itertools import combinations
+from pathlib import PurePosixPath
+from string import Formatter
+
+from exchange.config.files import Files
+from exchange.config.loader import Loaded
+from exchange.config.models import Delivery, Flow, Names, PickUp
+from exchange.config.suggest import suggest
+from exchange.config.workspace import flow_endpoints, flow_names
+from exchange.config.yamltext import Path
+from exchange.documents.loader import Document, Field, document, names
+from exchange.kernel.errors import Mistake
+from exchange.kernel.naming import PLACEHOLDERS, artifact_name
+
+
+def flow_mistakes(files: Files) -> Iterator[Mistake]:
+    """Return the reference mistakes of all flows."""
+    yield from flow_names(files.flows)
+    for flow in files.flows:
+        if flow.value is not None:
+            yield from flow_endpoints(flow, files.settings.value)
+            yield from _pick_ups(flow, flow.value, files)
+            yield from _deliveries(flow, flow.value, files)
+            yield from _rules(flow, flow.value, files)
+    yield from _overlaps([(flow, flow.value) for flow in files.flows if flow.value is not None])
+
+
+def _pick_ups(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
+    for number, pick_up in enumerate(value.pick_up):
+        path = ("pick_up", number)
+        yield from _mapping(flow, (*path, "mapping"), pick_up.mapping, files, direction="reads")
+        yield from _folder(flow, (*path, "folder"), pick_up.folder)
+
+
+def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
+    read = _document_name(value, files)
+    targets: dict[tuple[str, str, str], int] = {}
+    for number, delivery in enumerate(value.deliver):
+        path = ("deliver", number)
+        yield from _mapping(flow, (*path, "mapping"), delivery.mapping, files, direction="writes")
+        yield from _folder(flow, (*path, "folder"), delivery.folder)
+        yield from _pattern(flow, (*path, "name"), delivery)
+        mapping = files.mappings.get(delivery.mapping)
+        written = mapping.value.writes if mapping and mapping.value else None
+        if read and written and read != written:
+            what = f"mapping {delivery.mapping!r} writes {written!r}, but the flow reads {read!r}"
+            yield flow.mistake((*path, "mapping"), what, f"name a mapping that writes {read!r}", key=False)
+        first = targets.setdefault((delivery.to, delivery.folder, delivery.name), number)
+        if first != number:
+            what = f"delivery {first + 1} writes the same names to the same folder"
+            yield flow.mistake((*path, "name"), what, "give it another name or folder", key=False)
+
+
+def _mapping(flow: Loaded[Flow], path: Path, name: str, files: Files, *, direction: str) -> Iterator[Mistake]:
+    loaded = files.mappings.get(name)
+    fitting = [
+        other
+        for other, candidate in files.mappings.items()
+        if candidate.value is None or getattr(candidate.value, direction) is not None
+    ]
+    if loaded is None:
+        yield flow.mistake(path, f"unknown mapping {name!r}", suggest(name, fitting), key=False)
+    elif loaded.value is not None and getattr(loaded.value, direction) is None:
+        does, needed = ("writes", "reads") if direction == "reads" else ("reads", "writes")
+        what = f"mapping {name!r} {does} documents, a mapping that {needed} them is needed here"
+        yield flow.mistake(path, what, suggest(name, fitting), key=False)
+
+
+def _folder(flow: Loaded[Flow], path: Path, folder: str) -> Iterator[Mistake]:
+    parts = PurePosixPath(folder)
+    if parts.is_absolute() or ".." in parts.parts:
+        what = f"folder {folder!r} leads out of the endpoint"
+        yield flow.mistake(path, what, "write a folder below the endpoint's path", key=False)
+
+
+def _pattern(flow: Loaded[Flow], path: Path, delivery: Delivery) -> Iterator[Mistake]:
+    try:
+        used = [name for _, name, _, _ in Formatter().parse(delivery.name) if name is not None]
+        unknown = [name for name in used if name not in PLACEHOLDERS]
+        for name in unknown:
+            yield flow.mistake(path, f"unknown placeholder {{{name}}}", suggest(name, PLACEHOLDERS), key=False)
+        if unknown:
+            return
+        made = artifact_name(delivery.name, claim="0" * 12, part=1, as_of=datetime.now(UTC), flow="flow")
+    except ValueError as fault:
+        yield flow.mistake(path, f"name pattern {delivery.name!r}: {fault}", "write it like ORD_{claim}.xml", key=False)
+        return
+    if "/" in made or made.startswith("."):
+        what = "the name of a delivered file starts with a dot or holds a slash"
+        yield flow.mistake(path, what, "write the folder under `folder:`", key=False)
+    if delivery.documents_per_file is not None and "part" not in used:
+        what = "`documents_per_file` makes several files, but their name has no {part}"
+        yield flow.mistake(path, what, "add {part:03} to the name", key=False)
+
+
+# --- rules --------------------------------------------------------------------------------------------------------
+def _rules(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
+    name = _document_name(value, files)
+    if name not in names():
+        return
+    known: Document = document(str(name))
+    rules = value.rules
+    yield from _conditions(flow, ("rules", "release", "when"), rules.release.when, known.fields)
+    yield from _conditions(flow, ("rules", "release", "filter"), rules.release.filter, known.fields)
+    if "filter_lines" in rules.model_fields_set:
+        yield from _conditions(flow, ("rules", "filter_lines"), rules.filter_lines, known.lines)
+
+
+def _conditions(
+    flow: Loaded[Flow], path: Path, conditions: Mapping[str, Names], fields: Mapping[str, Field]
+) -> Iterator[Mistake]:
+    for name, values in conditions.items():
+        if name not in fields:
+            yield flow.mistake((*path, name), f"unknown document field {name!r}", suggest(name, fields))
+            continue
+        allowed = fields[name].constraints.enum
+        for value in values:
+            if allowed and value not in allowed:
+                what = f"{name} is never {value!r}"
+                yield flow.mistake((*path, name), what, suggest(value, allowed), key=False)
+
+
+def _document_name(value: Flow, files: Files) -> str | None:
+    """Return the document that the flow's first sound pick-up reads."""
+    mappings = (files.mappings.get(pick_up.mapping) for pick_up in value.pick_up)
+    return next((found.value.reads for found in mappings if found and found.value and found.value.reads), None)
+
+
+# --- two pick-ups for one file ------------------------------------------------------------------------------------
+def _overlaps(flows: list[tuple[Loaded[Flow], Flow]]) -> Iterator[Mistake]:
+    pick_ups = [(flow, number, each) for flow, value in flows for number, each in enumerate(value.pick_up)]
+    for (first_flow, first_number, first), (flow, number, second) in combinations(pick_ups, 2):
+        if _same_files(first, second) and not first.then == second.then == "keep":
+            what = f"pick-up {first_number + 1} of {first_flow.file} takes the same files"
+            yield flow.mistake(("pick_up", number), what, "narrow `match:`, or write `then: keep` in both", key=False)
+
+
+def _same_files(first: PickUp, second: PickUp) -> bool:
+    if (first.from_, PurePosixPath(first.folder)) != (second.from_, PurePosixPath(second.folder)):
+        return False
+    return fnmatchcase(first.match, second.match) or fnmatchcase(second.match, first.match)

@@ -1,0 +1,69 @@
+"""Alone checks a whole workspace: every file, every reference between files, and what deeper checks are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.config.files import Files, read_files
+from exchange.config.flow_references import flow_mistakes
+from exchange.config.mapping_references import mapping_mistakes
+from exchange.config.models import Mapping
+from exchange.config.tables import load_table
+from exchange.config.yamltext import Path as YamlPath
+from exchange.kernel.errors import ConfigurationError, Mistake
+
+Found = tuple[YamlPath, str, str]
+"""A mistake in the mapping's own file: YAML path, what is wrong, what to write instead."""
+Deeper = Callable[[Path, str, Mapping], Iterable[Found | Mistake]]
+"""A check of one mapping that needs more than its file: (workspace, mapping name, mapping) -> mistakes.
+
+A `Mistake` names its file itself (a template's, for example); a ConfigurationError that is raised counts too.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What `exchange check` reports."""
+
+    mistakes: tuple[Mistake, ...]
+    """Sorted by file, line and column, each once."""
+    flows: int
+    mappings: int
+    schemas: int
+    """Table schemas and XSDs."""
+    templates: int
+    tables: int
+
+
+def inspect(root: Path, deeper: Sequence[Deeper] = ()) -> Inspection:
+    """Check the workspace `root`; every mistake of every file is in the result, none is raised."""
+    files = read_files(root)
+    found = {*files.mistakes(), *flow_mistakes(files), *mapping_mistakes(files), *_tables(files)}
+    for check in deeper:
+        found.update(_deeper(files, check))
+    return Inspection(
+        mistakes=tuple(sorted(found)),
+        flows=len(files.flows),
+        mappings=len(files.mappings),
+        schemas=len(files.schemas) + len(files.xsds),
+        templates=len(files.templates),
+        tables=len(files.tables),
+    )
+
+
+def _tables(files: Files) -> Iterator[Mistake]:
+    for name in files.tables:
+        yield from load_table(files.root, name, thorough=True)[1]
+
+
+def _deeper(files: Files, check: Deeper) -> Iterator[Mistake]:
+    for name, loaded in files.mappings.items():
+        if loaded.value is None:
+            continue
+        try:
+            for found in check(files.root, name, loaded.value):
+                yield found if isinstance(found, Mistake) else loaded.mistake(*found)
+        except ConfigurationError as fault:
+            yield from fault.mistakes

@@ -1,0 +1,91 @@
+"""Alone reads one YAML file into its model, with every mistake placed at `file:line:column`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from exchange.config.models import Mapping
+from exchange.config.scalars import Unquoted, kind_of
+from exchange.config.wording import Finding, findings, not_text
+from exchange.config.yamltext import Parsed, Path, parse
+from exchange.kernel.errors import ConfigurationError, Mistake
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[M]):
+    """One configuration file: its model where it is right, its mistakes where not."""
+
+    file: str
+    """Path relative to the workspace."""
+    value: M | None
+    mistakes: tuple[Mistake, ...]
+    parsed: Parsed
+    """The plain data and where each part of it stands."""
+
+    def mistake(self, path: Path, what: str, instead: str = "", *, key: bool = True) -> Mistake:
+        """Return a mistake placed at a YAML path; at its key, or at its value where `key` is false."""
+        return Mistake(self.file, *self.parsed.place(path, key=key), what, instead)
+
+    def required(self) -> M:
+        """Return the model; raises ConfigurationError with all mistakes of the file where there are any."""
+        if self.value is None:
+            raise ConfigurationError(self.mistakes)
+        return self.value
+
+
+def load(root: FilePath, file: str, model: type[M]) -> Loaded[M]:
+    """Read `file` (relative to the workspace `root`) as `model`; faults are mistakes, never exceptions."""
+    try:
+        content = (root / file).read_bytes()
+    except OSError as fault:
+        unread = Mistake(file, 0, 0, f"cannot be read: {fault.strerror}", "correct the path or its permissions")
+        return Loaded(file, None, (unread,), Parsed())
+    return load_bytes(content, file, model)
+
+
+def load_bytes(content: bytes, file: str, model: type[M]) -> Loaded[M]:
+    """Read the bytes of a YAML file as `model`; `file` is what mistakes name."""
+    parsed = parse(content)
+    found: list[Finding] = [(fault.place, fault.what, fault.instead) for fault in parsed.faults]
+    value = None
+    if parsed.values:
+        value, wrong = _validate(parsed, model)
+        found += wrong
+    elif not found:
+        found.append(((1, 1), "the file is empty", "write its keys, or remove the file"))
+    mistakes = tuple(sorted({Mistake(file, *place, what, instead) for place, what, instead in found}))
+    return Loaded(file, None if mistakes else value, mistakes, parsed)
+
+
+def _validate(parsed: Parsed, model: type[M]) -> tuple[M | None, list[Finding]]:
+    found: list[Finding] = []
+    if issubclass(model, Mapping):
+        found += _step_arguments(parsed, parsed.data, (), inside=False)
+    try:
+        return model.model_validate(parsed.data), found
+    except ValidationError as error:
+        return None, found + findings(error, model, parsed)
+
+
+def _step_arguments(parsed: Parsed, data: object, path: Path, *, inside: bool) -> Iterator[Finding]:
+    """Find values of step parameters that YAML would change; whole numbers, true and false are taken as they are."""
+    if isinstance(data, dict | list):
+        pairs = data.items() if isinstance(data, dict) else enumerate(data)
+        for part, value in pairs:
+            yield from _step_arguments(parsed, value, (*path, part), inside=inside or part == "steps")
+    elif inside and not isinstance(data, str | bool | int) and not _bare_step(data, path):
+        what, instead = not_text(data)
+        if isinstance(data, Unquoted) or kind_of(data) or data is None:
+            yield parsed.place(path), what, instead
+
+
+def _bare_step(data: object, path: Path) -> bool:
+    """`- strip:` is the step without parameters."""
+    return data is None and len(path) > 2 and isinstance(path[-2], int) and path[-3] == "steps"

@@ -1,0 +1,63 @@
+"""Alone writes a starter workspace: from the installed wheel, or from the repository in a checkout."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from exchange.config.workspace import SETTINGS, load_flows
+
+_PARTS = ("templates", "samples", "cron", "mappings")
+"""Mappings come last: where they stand, the workspace is complete."""
+_IGNORED = "data/\n"
+_UNFINISHED = ".exchange-init"
+
+
+def starter() -> Path:
+    """Return the folder that holds the starter's parts; raises FileNotFoundError where the installation lacks it."""
+    package = Path(str(files("exchange")))
+    for folder in (package / "starter", package.parent):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise FileNotFoundError(f"the starter workspace is neither in {package / 'starter'} nor in {package.parent}")
+
+
+def in_the_way(target: Path) -> list[Path]:
+    """Return what stands in `target` that a starter workspace would overwrite."""
+    return [target / part for part in _PARTS if (target / part).exists()]
+
+
+def write_starter(target: Path) -> list[Path]:
+    """Write the starter workspace into `target` (made where missing) and return its inboxes.
+
+    Nothing that exists is touched: raises FileExistsError where `in_the_way` finds anything.
+    """
+    if in_the_way(target):
+        raise FileExistsError(f"{target} holds a workspace already")
+    source = starter()
+    unfinished = target / _UNFINISHED
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    unfinished.mkdir(parents=True)
+    for part in _PARTS:
+        if (source / part).is_dir():
+            shutil.copytree(source / part, unfinished / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+            (unfinished / part).rename(target / part)
+    unfinished.rmdir()
+    ignore = target / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(_IGNORED, encoding="utf-8")
+    return _inboxes(target)
+
+
+def _inboxes(target: Path) -> list[Path]:
+    setup = load_flows(target)
+    found = {
+        target / setup.workspace.endpoints[pick_up.from_].path / pick_up.folder
+        for flow in setup.flows.values()
+        for pick_up in flow.pick_up
+    }
+    for folder in found:
+        folder.mkdir(parents=True, exist_ok=True)
+    return sorted(found)

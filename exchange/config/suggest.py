@@ -1,0 +1,28 @@
+"""Alone words "did you mean": from a mistyped name and the names that exist to advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHOWN = 12
+_CUTOFF = 0.6
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `name` most probably means; None where nothing is close."""
+    by_folded = {other.casefold(): other for other in known}
+    found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=_CUTOFF)
+    return by_folded[found[0]] if found else None
+
+
+def suggest(name: str, known: Iterable[str], none: str = "there are none") -> str:
+    """Return `did you mean X?`, else the names that exist, else `none`."""
+    names = sorted(set(known))
+    close = closest(name, names)
+    if close is not None:
+        return f"did you mean {close!r}?"
+    if not names:
+        return none
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"known: {', '.join(names[:_SHOWN])}{more}"

@@ -1,0 +1,155 @@
+"""Alone knows where the files of a workspace lie, finds the workspace, and loads its configuration by name.
+
+`load_flows` is all that an idle run reads: it imports neither pandas nor pyarrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.config.loader import Loaded, load
+from exchange.config.models import Flow, Mapping, TableSchema, Workspace
+from exchange.config.suggest import suggest
+from exchange.kernel.errors import ConfigurationError, Mistake
+
+SETTINGS = "mappings/exchange.yaml"
+FLOWS = "mappings/flows"
+SCHEMAS = "mappings/schemas"
+TABLES = "mappings/tables"
+TEMPLATES = "templates"
+_NOT_MAPPINGS = {"flows", "schemas", "tables"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an installation runs: its endpoints and flows."""
+
+    root: Path
+    """The workspace folder, absolute."""
+    workspace: Workspace
+    flows: dict[str, Flow]
+    """By name, in alphabetical order."""
+
+    def chosen(self, names: tuple[str, ...]) -> tuple[Flow, ...]:
+        """Return the flows called `names`, or all; KeyError with did-you-mean advice for a name that is not known."""
+        for name in names:
+            if name not in self.flows:
+                raise KeyError(f"there is no flow {name!r}; {suggest(name, self.flows)}")
+        return tuple(self.flows[name] for name in names or self.flows)
+
+
+def find_workspace(option: str | Path | None = None) -> Path:
+    """Return the absolute workspace folder (`option`, else the current one); ConfigurationError where it is none."""
+    root = Path(option or ".").resolve()
+    if not (root / SETTINGS).is_file():
+        raise ConfigurationError(
+            f"{root} is no workspace (it has no {SETTINGS}): run `exchange init {option or 'DIR'}` to make one, "
+            "or say where it is with --workspace DIR or EXCHANGE_WORKSPACE"
+        )
+    return root
+
+
+def load_flows(root: Path) -> Setup:
+    """Load exchange.yaml and the flows; raises ConfigurationError with all mistakes of those files."""
+    settings = read_settings(root)
+    flows = read_flows(root)
+    mistakes = [*settings.mistakes, *(mistake for flow in flows for mistake in flow.mistakes)]
+    mistakes += [*flow_names(flows), *(m for flow in flows for m in flow_endpoints(flow, settings.value))]
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    return Setup(root, settings.required(), {flow.required().flow: flow.required() for flow in flows})
+
+
+def load_mapping(root: Path, name: str) -> Mapping:
+    """Load the mapping called `name`, for example `shopify/orders`; raises ConfigurationError."""
+    _must_exist(name, mapping_names(root), "mapping", mapping_file(name))
+    return load(root, mapping_file(name), Mapping).required()
+
+
+def load_schema(root: Path, name: str) -> TableSchema:
+    """Load the table schema called `name`, for example `shopify_orders`; raises ConfigurationError."""
+    _must_exist(name, schema_names(root), "table schema", schema_file(name))
+    return load(root, schema_file(name), TableSchema).required()
+
+
+def read_settings(root: Path) -> Loaded[Workspace]:
+    """Read exchange.yaml, with its mistakes."""
+    return load(root, SETTINGS, Workspace)
+
+
+def read_flows(root: Path) -> list[Loaded[Flow]]:
+    """Read every flow, with its mistakes, in the order of the file names."""
+    return [load(root, f"{FLOWS}/{path.name}", Flow) for path in sorted((root / FLOWS).glob("*.yaml"))]
+
+
+def flow_names(flows: list[Loaded[Flow]]) -> list[Mistake]:
+    """Find flows whose name is not that of their file; so no two flows share a name."""
+    return [
+        flow.mistake(("flow",), f"flow {flow.value.flow!r} is not the file's name", f"write `flow: {stem}`", key=False)
+        for flow in flows
+        if flow.value is not None and flow.value.flow != (stem := Path(flow.file).stem)
+    ]
+
+
+def flow_endpoints(flow: Loaded[Flow], workspace: Workspace | None) -> list[Mistake]:
+    """Find endpoints that a flow names and exchange.yaml does not."""
+    if flow.value is None or workspace is None:
+        return []
+    named = [(("pick_up", number, "from"), pick_up.from_) for number, pick_up in enumerate(flow.value.pick_up)]
+    named += [(("deliver", number, "to"), delivery.to) for number, delivery in enumerate(flow.value.deliver)]
+    return [
+        flow.mistake(path, f"unknown endpoint {name!r}", suggest(name, workspace.endpoints), key=False)
+        for path, name in named
+        if name not in workspace.endpoints
+    ]
+
+
+# --- names and files ----------------------------------------------------------------------------------------------
+def mapping_names(root: Path) -> list[str]:
+    """Return the names of all mappings, for example `shopify/orders`; `<what>_test.yaml` files are none."""
+    folder = root / "mappings"
+    found = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/**/*.yaml"))
+    return sorted(
+        path.as_posix() for path in found if path.parts[0] not in _NOT_MAPPINGS and not path.name.endswith("_test")
+    )
+
+
+def schema_names(root: Path) -> list[str]:
+    """Return the names of all table schemas."""
+    return sorted(path.stem for path in (root / SCHEMAS).glob("*.yaml"))
+
+
+def table_names(root: Path) -> list[str]:
+    """Return the names of all crosswalk tables."""
+    return sorted(path.stem for path in (root / TABLES).glob("*.csv"))
+
+
+def mapping_file(name: str) -> str:
+    """Return where a mapping lies, relative to the workspace."""
+    return f"mappings/{name}.yaml"
+
+
+def schema_file(name: str) -> str:
+    """Return where a table schema lies, relative to the workspace."""
+    return f"{SCHEMAS}/{name}.yaml"
+
+
+def table_file(name: str) -> str:
+    """Return where a crosswalk table lies, relative to the workspace."""
+    return f"{TABLES}/{name}.csv"
+
+
+def xsd_file(name: str) -> str:
+    """Return where the XSD that a mapping names lies, relative to the workspace."""
+    return f"{SCHEMAS}/{name}"
+
+
+def template_file(name: str) -> str:
+    """Return where the template that a mapping names lies, relative to the workspace."""
+    return f"{TEMPLATES}/{name}"
+
+
+def _must_exist(name: str, known: list[str], what: str, file: str) -> None:
+    if name not in known:
+        raise ConfigurationError([Mistake(file, 0, 0, f"there is no {what} {name!r}", suggest(name, known))])

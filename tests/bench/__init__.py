@@ -1,0 +1,1 @@
+"""Benchmarks: the product and its peers, measured in turn in one run; `python -m tests.bench --help`."""

@@ -1,0 +1,212 @@
+"""Writes the samples and their page, the same bytes always: `python -m tests.samples.make_orders [FOLDER]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.samples import faults
+from tests.samples.days import CLEAN_DAY, NEXT_DAY, OLD_MAC, OLDER, WINDOWS
+from tests.samples.shopify import COLUMNS, Order, cell, render
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+OLDER_COLUMNS = COLUMNS[: COLUMNS.index("Cancelled at") + 1]
+_FRONT = ("Id", "Name", "Created at", "Gift wrap", "Financial Status")
+WINDOWS_COLUMNS = (*_FRONT, *(column for column in reversed(COLUMNS) if column not in _FRONT), "Internal remark")
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One file of the samples."""
+
+    name: str
+    about: str
+    data: bytes
+    orders: tuple[Order, ...] = ()
+
+
+def make() -> tuple[Sample, ...]:
+    """Return every sample file, in the order in which a run takes them."""
+    return (*_orders(), *_refused())
+
+
+def _orders() -> tuple[Sample, ...]:
+    missing = tuple(column for column in COLUMNS if column != "Lineitem quantity")
+    return (
+        Sample("01_clean_day.csv", "A whole day as it should be.", _file(_lines(CLEAN_DAY)), CLEAN_DAY),
+        Sample(
+            "02_problems.csv",
+            "One thing wrong with each order; the good ones between them go out.",
+            _file(_lines(faults.PROBLEMS)),
+            faults.PROBLEMS,
+        ),
+        Sample(
+            "03_broken_rows.csv",
+            "Rows that cannot be read as they are; the good ones between them go out.",
+            _file(_broken()),
+            faults.BROKEN_ROWS,
+        ),
+        Sample(
+            "04_scattered.csv",
+            "All first rows come first, all further rows after them.",
+            _file(_scattered()),
+            faults.SCATTERED,
+        ),
+        Sample(
+            "05_older_export.csv",
+            "An export of 2012: 47 columns, ending with `Cancelled at`.",
+            _file(_lines(OLDER, OLDER_COLUMNS), OLDER_COLUMNS),
+            OLDER,
+        ),
+        Sample(
+            "06_windows.csv",
+            "Byte order mark, CRLF, the columns in another order, two columns that nobody asked for (EXTRA_COLUMNS).",
+            BOM + _file(_lines(WINDOWS, WINDOWS_COLUMNS), WINDOWS_COLUMNS, "\r\n"),
+            WINDOWS,
+        ),
+        Sample("07_old_mac.csv", "Lines end with CR alone.", _file(_lines(OLD_MAC), end="\r"), OLD_MAC),
+        Sample(
+            "08_missing_column.csv",
+            "The column `Lineitem quantity` is missing: the file is rejected whole (MISSING_COLUMN).",
+            _file(_lines(WINDOWS, missing), missing),
+        ),
+        Sample(
+            "09_next_day.csv", "The next day's export, to be run after the first.", _file(_lines(NEXT_DAY)), NEXT_DAY
+        ),
+    )
+
+
+def _refused() -> tuple[Sample, ...]:
+    rows = _lines(OLD_MAC)
+    wide = (*COLUMNS, *(f"Extra {number}" for number in range(2000)))
+    twice = (*COLUMNS[:-1], "Email")
+    reject = (*COLUMNS, "_reject_id", "_line")
+    undecodable = _file([]).replace(b"Name", b"Na\xffme", 1)
+    unclosed = f'Name,"{",".join(COLUMNS[1:])}'.encode()
+    semicolons = _file([render(row).replace(",", ";") for order in OLD_MAC for row in order.rows()])
+    return (
+        Sample("refused/empty.csv", "No bytes at all: FILE_EMPTY.", b""),
+        Sample("refused/header_only.csv", "A header and no orders: NO_RECORDS, a warning.", _file([])),
+        Sample("refused/duplicate_column.csv", "`Email` twice: DUPLICATE_COLUMN.", _file(rows, twice)),
+        Sample("refused/semicolons.csv", "Another delimiter: WRONG_DELIMITER.", semicolons.replace(b",", b";")),
+        Sample("refused/too_many_columns.csv", "2,079 columns: TOO_MANY_COLUMNS.", _file(_lines(OLD_MAC, wide), wide)),
+        Sample("refused/header_unclosed_quote.csv", "HEADER_UNREADABLE.", unclosed + b"\n"),
+        Sample("refused/header_not_utf8.csv", "HEADER_UNREADABLE.", undecodable),
+        Sample(
+            "refused/not_a_correction.csv",
+            "Two of the seven reject columns: NOT_A_CORRECTION.",
+            _file(rows, reject),
+        ),
+        Sample(
+            "refused/two_byte_order_marks.csv",
+            "Not refused: read with a warning, BOM_REPEATED.",
+            BOM + BOM + _file(rows),
+            OLD_MAC,
+        ),
+    )
+
+
+def _file(lines: Iterable[str], columns: Iterable[str] = COLUMNS, end: str = "\n") -> bytes:
+    header = ",".join(cell(column) for column in columns)
+    return "".join(line + end for line in (header, *lines)).encode("utf-8", "surrogateescape")
+
+
+def _lines(orders: Iterable[Order], columns: tuple[str, ...] = COLUMNS) -> list[str]:
+    return [render(row, columns) for order in orders for row in order.rows()]
+
+
+def _broken() -> list[str]:
+    """Return the rows of the broken file; `\\udcXX` stands for a byte that is not UTF-8."""
+    lines = {order.number: _lines([order]) for order in faults.BROKEN_ROWS}
+    lines[faults.ROW_TOO_LONG][0] += ",one,two"
+    lines[faults.ROW_TOO_SHORT] = _cut(lines[faults.ROW_TOO_SHORT], 0, 40)
+    lines[faults.SLOPPY_QUOTE] = _swap(lines[faults.SLOPPY_QUOTE], '"Monitor 27"" - 1440p"', 'Monitor 27"')
+    lines[faults.BROKEN_QUOTE] = _swap(lines[faults.BROKEN_QUOTE], "Oak Bowl - 28 cm", '"Oak Bowl" - 28 cm')
+    lines[faults.UNDECODABLE] = _swap(lines[faults.UNDECODABLE], "Jorg Grossmann", "J\udcf6rg Gro\udcdfmann")
+    lines[faults.RAGGED_LINE] = _cut(lines[faults.RAGGED_LINE], 1, 20)
+    lines[faults.UNCLOSED_QUOTE] = _plain(faults.UNCLOSED_QUOTE, "Assam Tea", '"Assam Tea')
+    lines[faults.LAST] = _plain(faults.LAST)
+    return [line for rows in lines.values() for line in rows]
+
+
+def _cut(rows: list[str], row: int, cells: int) -> list[str]:
+    return [",".join(text.split(",")[:cells]) if index == row else text for index, text in enumerate(rows)]
+
+
+def _swap(rows: list[str], old: str, new: str) -> list[str]:
+    return [row.replace(old, new) for row in rows]
+
+
+def _plain(number: int, old: str = "", new: str = "") -> list[str]:
+    """Return an order's rows without any quote: a quote behind an unclosed one would close it."""
+    rows = [row for order in faults.BROKEN_ROWS if order.number == number for row in order.rows()]
+    plain = [render({**row, "Shipping Street": "", "Billing Street": ""}, nullable=False) for row in rows]
+    return [line.replace(old, new) for line in plain]
+
+
+def _scattered() -> list[str]:
+    heads: list[Mapping[str, str]] = []
+    tails: list[Mapping[str, str]] = []
+    for order in faults.SCATTERED:
+        head, *tail = order.rows()
+        if order.number != faults.ORPHANS:
+            heads.append(head)
+        tails += [_again(order.number, head, row) for row in tail]
+    again = next(row for row in heads if row["Name"] == f"#{faults.TWICE}")
+    return [render(row) for row in (*heads, *tails[1:], again, tails[0])]
+
+
+def _again(number: int, head: Mapping[str, str], row: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a further row, with header cells filled again where that is what the order shows."""
+    if number == faults.AGREES:
+        return {**row, "Currency": head["Currency"], "Shipping City": head["Shipping City"]}
+    if number == faults.DISAGREES:
+        return {**row, "Currency": head["Currency"], "Shipping City": "Bremen"}
+    return row
+
+
+def readme(samples: Iterable[Sample]) -> str:
+    """Return the text of samples/README.md."""
+    parts = [_PREFACE]
+    for sample in samples:
+        parts.append(f"\n## orders/{sample.name}\n\n{sample.about}\n")
+        if sample.orders:
+            parts.append("\n| order | what it shows |\n|---|---|\n")
+            parts += [f"| {order.number} | {order.shows.replace('|', '&#124;')} |\n" for order in sample.orders]
+    return "".join(parts)
+
+
+_PREFACE = """\
+# Samples
+
+Orders in the format of Shopify's orders export (79 columns, one row per order line). All people, addresses, items
+and amounts are invented. `exchange demo` copies `orders/*.csv` into the inbox of a new workspace and runs them; the
+files below `orders/refused/` are for trying by hand: each is refused whole, or read with a warning. `expected/` holds
+what comes out.
+
+The files are numbered in the order in which they are meant to be run. Each row below says what one order is there to
+show; a word in capitals is a problem code, and `exchange explain CODE` tells more. Some codes need no sample file:
+RECORD_TOO_LARGE and DOCUMENT_TOO_LARGE need megabytes, WRONG_ENCODING a mapping with a multi-byte encoding,
+ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN and REJECT_NOT_OPEN a reject file of your own
+that is dropped back too late or twice.
+
+This page and the files are written by `python -m tests.samples.make_orders`; change the data there.
+"""
+
+
+def main() -> None:
+    """Write the samples and their page."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
+    samples = make()
+    for sample in samples:
+        path = folder / "orders" / sample.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sample.data)
+    (folder / "README.md").write_text(readme(samples), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
