@@ -31,7 +31,8 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.layout import Layout
 from exchange.kernel.ledger import DocumentRow
 from exchange.kernel.model import Artifact, Claim, Counts, Disposition
-from exchange.kernel.pipeline import Plan, machine_of
+from exchange.kernel.pipeline import machine_of
+from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
 NOT_WANTED = "no target takes it"

@@ -38,7 +38,8 @@ def take(
     earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
     if earlier is not None and earlier.state is not ClaimState.REJECTED:
         incoming.unlink()
-        return Duplicate(ready.source, written.sha256, earlier)
+        # An open claim has not let go of its source yet: the file is left where it is.
+        return Duplicate(ready.source, written.sha256, earlier) if earlier.state is ClaimState.DONE else None
     attempt = earlier.claim.attempt + 1 if earlier is not None else 1
     claim = Claim(
         id=claim_id(house.flow.flow, written.sha256, attempt),

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from exchange.engine.decide import OUT
 from exchange.engine.prepared import Found, Prepared, as_ints, as_mask
 from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
-from exchange.kernel.pipeline import Machine, Plan, Target, machine_of
+from exchange.kernel.pipeline import Machine, Target, machine_of
+from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
 

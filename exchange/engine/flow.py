@@ -41,14 +41,13 @@ def run_flow(house: House, origin: Origin = Origin.PICK_UP, only: Ready | None =
     """Yield what became of each file; the caller holds the flow's lock."""
     if not house.dry:
         yield from recover(house)
-    found = (
-        discover(house.flow, house.endpoints, house.ledger.files, house.now)
-        if only is None
-        else Discovered((only,), ())
-    )
+    if only is not None:
+        found = Discovered((only,), ())
+    else:
+        found = discover(house.flow, house.endpoints, house.ledger.files, house.now)
     for ready in found.ready:
         house.safe_point()
-        yield from _guarded(house, ready.source.name, lambda ready=ready: run_file(house, ready, origin))  # type: ignore[misc]
+        yield from _guarded(house, ready.source.name, partial(run_file, house, ready, origin))
     yield from found.settling
 
 
@@ -58,9 +57,7 @@ def recover(house: House) -> Iterator[Event]:
     house.work.sweep([entry.claim.id for entry in known])
     for entry in known:
         house.safe_point()
-        yield from _guarded(
-            house, entry.claim.source.name, lambda entry=entry: _recovered(house, entry.claim, entry.state)
-        )  # type: ignore[misc]
+        yield from _guarded(house, entry.claim.source.name, partial(_recovered, house, entry.claim, entry.state))
 
 
 def _recovered(house: House, claim: Claim, state: ClaimState) -> FileReport:
@@ -82,7 +79,7 @@ def run_file(
         return None
     if isinstance(taken, Duplicate):
         if not house.dry:
-            set_duplicate_aside(house, taken)
+            set_duplicate_aside(house, taken, house.flow.pick_up[ready.pick_up].then)
         noted: FileReport = load(_DUPLICATE)(taken, house.flow.flow)
         return noted
     try:

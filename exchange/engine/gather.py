@@ -14,7 +14,7 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import GATHER_ROWS
 from exchange.kernel.model import Span
-from exchange.kernel.pipeline import Plan
+from exchange.kernel.plan import Plan
 
 
 def gather(spool: Spool, layout: Layout, plan: Plan) -> tuple[set[tuple[int, int]], list[Prepared]]:

@@ -12,10 +12,12 @@ from exchange.config.models import Flow
 from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim
-from exchange.kernel.pipeline import Plan
+from exchange.kernel.plan import Plan
 
 REJECTS, HELD = ".rejects", ".held"
 """Names of the product's own endpoints: `data/rejects` and `data/state/held`."""
+BY_HAND = ".file"
+"""Endpoint of a file that a person names, wherever it lies: it is copied and stays where it is."""
 
 
 class Work(Protocol):

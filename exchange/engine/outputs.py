@@ -55,13 +55,11 @@ class TargetFiles:
     def __enter__(self) -> TargetFiles:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
         if kind is None:
             self._close()
         elif self._open is not None:
-            self._leave(self._open, kind, fault, trace)
+            self._leave(self._open, fault)
 
     def add(self, fragment: Fragment) -> Ints:
         """Write a fragment and return the artifact number of each of its entries.

@@ -14,7 +14,8 @@ from exchange.engine.prepared import Found, Prepared
 from exchange.kernel.chunk import CellFailure, Chunk, Ints, Mask, Positions, arrays
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Span
-from exchange.kernel.pipeline import Columns, Machine, Plan, machine_of
+from exchange.kernel.pipeline import Columns, Machine, machine_of
+from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
 
@@ -54,7 +55,7 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     failures.on_documents(f for f in _named([*settled.failures, *half], machine.header_sources) if not bad[f.row])
     problems += failures.found()
     return Prepared(
-        header=_header(machine, header, lines, grouping, positions, _bad(grouping.size, problems), ships),
+        header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships)),
         lines=_lines(machine, lines, grouping, positions),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
         broken=chunk.broken,
@@ -136,8 +137,14 @@ def _bad(size: int, found: Iterable[Found]) -> Mask:
 
 
 def _header(
-    machine: Machine, header: Columns, lines: Columns, grouping: Grouping, positions: Positions, bad: Mask, ships: Mask
+    machine: Machine,
+    levels: tuple[Columns, Columns],
+    grouping: Grouping,
+    positions: Positions,
+    masks: tuple[Mask, Mask],
 ) -> pa.Table:
+    header, lines = levels
+    bad, ships = masks
     verdicts = machine.release(header, grouping.size)
     keep = machine.keep_lines(lines, len(positions.record))
     number = header[machine.key_field]

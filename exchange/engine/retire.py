@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exchange.engine.claim import Duplicate
-from exchange.engine.house import House
+from exchange.engine.house import BY_HAND, House
 from exchange.kernel.atomic import replace_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Claim, Origin
@@ -25,7 +25,7 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
     if claim.then != "delete":
         _archive(house.work.source(claim.id), archive_path(house, claim))
         crashpoint("retire.archived")
-    if claim.then == "keep" or not claim.source.endpoint:
+    if claim.then == "keep" or claim.source.endpoint == BY_HAND:
         house.ledger.files.note(claim.source, claim.sha256, claim.claimed_at)
         return ()
     removed = house.endpoints[claim.source.endpoint].remove(claim.source)
@@ -33,15 +33,10 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
     return () if removed else (f"{claim.source.name} was replaced meanwhile: the new file stays for the next run",)
 
 
-def set_duplicate_aside(house: House, duplicate: Duplicate) -> None:
+def set_duplicate_aside(house: House, duplicate: Duplicate, then: str) -> None:
     """Remove a duplicate from its folder: its content lies in the archive already (or with the claim that has it)."""
-    pick_up = (
-        house.flow.pick_up[duplicate.earlier.claim.pick_up]
-        if duplicate.earlier.claim.pick_up < len(house.flow.pick_up)
-        else house.flow.pick_up[0]
-    )
     house.ledger.files.note(duplicate.source, duplicate.sha256, house.now())
-    if pick_up.then != "keep" and duplicate.source.endpoint:
+    if then != "keep" and duplicate.source.endpoint != BY_HAND:
         house.endpoints[duplicate.source.endpoint].remove(duplicate.source)
         crashpoint("retire.duplicate")
 

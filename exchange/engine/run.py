@@ -28,7 +28,8 @@ from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.ledger import FactsChanged, Sealing
 from exchange.kernel.model import Claim, ClaimState, FileReport
-from exchange.kernel.pipeline import Plan, machine_of
+from exchange.kernel.pipeline import machine_of
+from exchange.kernel.plan import Plan
 
 ATTEMPTS = 5
 """How often a claim is decided again because another flow changed the same documents meanwhile."""

@@ -203,7 +203,7 @@ class HeldDocument:
     channel: str
     row: DocumentRow
     artifact: Artifact | None
-    """The held artifact it lies in (label `held` in the row's outputs)."""
+    """The held artifact it lies in: the one its outputs name with the label `held`, else the claim's only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +295,7 @@ class FileLedger(Protocol):
 
 
 class ClaimLedger(Protocol):
-    """The life of a claim. Four synced commits for each file: take, seal, staged, finish."""
+    """The life of a claim. Four synced commits for each file: take, seal, staged, finish (or take, hold)."""
 
     def open(self, flow: str) -> list[KnownClaim]:
         """Return the claims that are not over (claimed, sealed, held), oldest first."""
@@ -310,7 +310,14 @@ class ClaimLedger(Protocol):
         ...
 
     def restart(self, claim: str) -> None:
-        """Forget what was added for a claim that is not sealed; raises Stop where it is sealed."""
+        """Forget what was added for a claim that is not sealed, and work on it again; raises Stop where it is sealed.
+
+        A claim that a guard held is `claimed` again.
+        """
+        ...
+
+    def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
+        """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
         ...
 
     def seal(self, sealing: Sealing) -> None:

@@ -1,6 +1,6 @@
 """What the pure middle is made of: the roles of reader and writer, and the compiled machine of one flow.
 
-A `Plan` holds sources and travels to other processes; each process compiles its `Machine` once (`machine_of`).
+Imports pandas; the light half is `kernel.plan`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -16,6 +16,7 @@ import pyarrow as pa
 from exchange.kernel.chunk import CellFailure, Chunk, Fragment, Ints, Mask
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.model import Span
+from exchange.kernel.plan import Plan
 
 Columns = Mapping[str, pa.Array]
 """Columns of equal length by name."""
@@ -44,8 +45,10 @@ class Reader(Protocol):
 class SetAside(Protocol):
     """Writes source records back in the source's own format: rejects with their reason, held ones as they are."""
 
-    suffix: str
-    """File suffix, for example `.csv`."""
+    @property
+    def suffix(self) -> str:
+        """Return the file suffix, for example `.csv`."""
+        ...
 
     def reject_rows(self, layout: Layout, rows: Iterable[tuple[int, int, tuple[str, ...]]]) -> Iterator[bytes]:
         """Yield the header and each row (start, length, the seven reject cells)."""
@@ -143,18 +146,6 @@ class Machine:
     compare_header: tuple[str, ...]
     compare_lines: tuple[str, ...]
     targets: tuple[Target, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The sources of a machine; picklable."""
-
-    version: str
-    """Hash of everything the machine is built from: recorded with each claim."""
-    sources: Any
-    build: Callable[[Any], Machine]
-    """A module-level function, so that it pickles by name."""
-    channel: str
 
 
 _machines: dict[str, Machine] = {}

@@ -14,11 +14,11 @@ NEEDED = {"name": "name", "line1": "street (line 1)", "city": "city", "country":
 """A shipping address without one of these is half an address."""
 
 
-def shippable(header: Columns, lines: Columns, owner: Ints, keep: Mask) -> tuple[Mask, list[CellFailure]]:
+def shippable(header: Columns, lines: Columns, owner: Ints, *, needed: bool) -> tuple[Mask, list[CellFailure]]:
     """Return which documents are to be shipped, and what is missing in their addresses.
 
     A document without a line that needs shipping, or without any address (point of sale), is not to be shipped.
-    `owner`: document of each line; `keep`: lines that go anywhere.
+    `owner`: document of each line. `needed`: some target ships; without one nobody misses an address.
     """
     documents = len(next(iter(header.values())))
     wants = np.zeros(documents, bool)
@@ -26,11 +26,13 @@ def shippable(header: Columns, lines: Columns, owner: Ints, keep: Mask) -> tuple
         need = pc.fill_null(lines["requires_shipping"], fill_value=True).to_numpy(zero_copy_only=False)
     else:
         need = np.ones(len(owner), bool)
-    wants[owner[need & keep]] = True
+    wants[owner[need]] = True
     has = np.zeros(documents, bool)
     for part in ADDRESS:
         has |= _filled(header, part, documents)
     ships = wants & has
+    if not needed:
+        return ships, []
     failures = [
         CellFailure(row, f"ship_to.{part}", None, None, "ADDRESS_INCOMPLETE")
         for part in NEEDED

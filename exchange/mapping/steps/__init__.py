@@ -1,1 +1,13 @@
 """The mapping steps, by family."""
+
+from __future__ import annotations
+
+from exchange.mapping.spec import StepSpec
+from exchange.mapping.steps import date, logic, lookup, number, text, units
+
+STEPS: dict[str, StepSpec] = {
+    spec.name: spec
+    for family in (text.STEPS, number.STEPS, date.STEPS, lookup.STEPS, logic.STEPS, units.STEPS)
+    for spec in family
+}
+"""Every step by name."""

@@ -1,0 +1,1 @@
+"""Puts the parts together: workspace -> runnable flows; alone knows them all."""

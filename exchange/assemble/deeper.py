@@ -1,0 +1,51 @@
+"""The checks of `exchange check` that look inside a mapping: it compiles, its template renders, its XSD is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from exchange.assemble.sources import tables_of
+from exchange.checks.xsd import xsd_mistakes
+from exchange.config.models import Mapping, XmlFormat
+from exchange.config.tables import load_table
+from exchange.config.workspace import load_schema, schema_names, table_names, template_file, xsd_file
+from exchange.documents.loader import document
+from exchange.formats.template.check import template_mistakes
+from exchange.kernel.errors import Mistake
+from exchange.mapping.plan import PlanError, compile_mapping
+
+Found = tuple[tuple[str | int, ...], str, str]
+
+
+def compiles(root: Path, name: str, mapping: Mapping) -> Iterator[Found]:
+    """Yield what keeps a mapping from being compiled: steps, tables, columns, fields, types."""
+    try:
+        kind = document(mapping.reads or mapping.writes or "")
+    except KeyError:
+        return  # the check of references names it
+    known = set(table_names(root))
+    read = {table: load_table(root, table)[0] for table in tables_of(mapping) if table in known}
+    tables = {table: made for table, made in read.items() if made is not None}
+    columns = None
+    if mapping.schema_ in schema_names(root):
+        columns = [field.name for field in load_schema(root, mapping.schema_ or "").fields]
+    try:
+        compile_mapping(mapping, kind, tables, name, columns)
+    except PlanError as fault:
+        for mistake in fault.mistakes:
+            yield mistake.path, mistake.what, mistake.instead
+
+
+def renders(root: Path, name: str, mapping: Mapping) -> Iterator[Mistake]:
+    """Yield what is wrong with the template and the XSD of a mapping."""
+    del name
+    if not isinstance(mapping.format, XmlFormat):
+        return
+    xsd, template = xsd_file(mapping.format.schema_), template_file(mapping.format.template)
+    if (root / xsd).is_file():
+        yield from xsd_mistakes(root / xsd, xsd)
+    if (root / template).is_file():
+        source = (root / template).read_text(encoding="utf-8")
+        for line, what, instead in template_mistakes(source, tuple(mapping.fields), tuple(mapping.lines)):
+            yield Mistake(template, line, 1, what, instead)

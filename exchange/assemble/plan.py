@@ -1,0 +1,161 @@
+"""Builds machines: from the sources of a flow to compiled readers, checks, mappings, rules and writers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from exchange.assemble.sources import Outbound, Sources, load_sources
+from exchange.assemble.writers import WRITERS
+from exchange.checks.document import DocumentCheck
+from exchange.checks.table import TableCheck
+from exchange.config import models
+from exchange.config.loader import load
+from exchange.config.workspace import mapping_file
+from exchange.documents.loader import Document, Field, document
+from exchange.formats.delimited.reader import DelimitedReader
+from exchange.formats.delimited.rejectfile import DelimitedSetAside
+from exchange.kernel.chunk import CellFailure, Mask
+from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.pipeline import Machine, Target, machine_of
+from exchange.kernel.plan import Plan
+from exchange.mapping.mapper import apply
+from exchange.mapping.plan import MappingPlan, PlanError, compile_mapping
+from exchange.rules.money import settle
+from exchange.rules.release import keep_lines, release, taken_back
+from exchange.rules.shipping import shippable
+from exchange.rules.split import SPLITS
+
+
+class CompileError(Exception):
+    """A mapping cannot be compiled; says which one."""
+
+    def __init__(self, mapping: str, fault: PlanError) -> None:
+        self.mapping = mapping
+        self.fault = fault
+        super().__init__(f"{mapping}: {fault}")
+
+
+def load_plan(root: Path, flow: models.Flow, pick_up: int) -> Plan:
+    """Load and compile what one pick-up of a flow needs; raises ConfigurationError with the places of all mistakes."""
+    sources = load_sources(root, flow, pick_up)
+    chosen = flow.pick_up[pick_up]
+    plan = Plan(sources.version, sources, build, chosen.channel or chosen.from_)
+    try:
+        machine_of(plan)
+    except CompileError as error:
+        loaded = load(root, mapping_file(error.mapping), models.Mapping)
+        found = error.fault.mistakes
+        raise ConfigurationError([loaded.mistake(m.path, m.what, m.instead) for m in found]) from error
+    return plan
+
+
+def build(sources: Sources) -> Machine:
+    """Compile a machine; raises CompileError, ConfigurationError."""
+    mapping, rules = sources.mapping, sources.flow.rules
+    kind = document(mapping.reads or "")
+    group = mapping.group or models.Group(key=_only_source(mapping, kind))
+    columns = [field.name for field in sources.schema.fields] if sources.schema else None
+    inbound = _compiled(mapping, kind, sources, sources.name, columns)
+    header_inputs = inbound.header.inputs
+    wanted = tuple(dict.fromkeys([group.key, *group.starts, *header_inputs, *inbound.lines.inputs, *_checked(sources)]))
+    return Machine(
+        reader=_reader(sources, wanted, group.key),
+        set_aside=DelimitedSetAside(),
+        kind=kind.name,
+        key_field=kind.key,
+        key_column=group.key,
+        start_columns=group.starts,
+        header_columns=header_inputs,
+        header_sources=inbound.header.sources,
+        line_sources=inbound.lines.sources,
+        check_source=TableCheck(sources.schema).check if sources.schema else _unchecked,
+        map_header=partial(apply, inbound.header),
+        map_lines=partial(apply, inbound.lines),
+        check_header=DocumentCheck(kind.fields).check,
+        check_lines=DocumentCheck(kind.lines).check,
+        settle=partial(settle, money=rules.money),
+        shipping=partial(shippable, needed=any(out.mapping.requires == "shipping" for out in sources.outbound)),
+        keep_lines=partial(keep_lines, unwanted=rules.filter_lines),
+        release=partial(release, rule=rules.release),
+        gone=taken_back,
+        split=SPLITS[rules.split],
+        compare_header=_compared(kind.fields),
+        compare_lines=_compared(kind.lines),
+        targets=tuple(_target(sources, out, kind) for out in sources.outbound),
+    )
+
+
+def _compiled(
+    mapping: models.Mapping, kind: Document, sources: Sources, name: str, columns: Collection[str] | None = None
+) -> MappingPlan:
+    try:
+        return compile_mapping(mapping, kind, sources.tables, name, columns)
+    except PlanError as fault:
+        raise CompileError(name, fault) from fault
+
+
+def _reader(sources: Sources, wanted: tuple[str, ...], key: str) -> DelimitedReader:
+    written = sources.mapping.format
+    if not isinstance(written, models.CsvFormat):
+        raise ConfigurationError(
+            f"{mapping_file(sources.name)}: format {written.type} cannot be read yet; write type: csv"
+        )
+    optional = {field.name for field in sources.schema.fields if field.optional} if sources.schema else set()
+    required = tuple(name for name in wanted if name not in optional)
+    return DelimitedReader(written.encoding, written.delimiter, wanted, required, key, mapping_file(sources.name))
+
+
+def _checked(sources: Sources) -> list[str]:
+    """Return the columns whose values the schema constrains."""
+    if sources.schema is None:
+        return []
+    plain = models.SchemaConstraints()
+    return [field.name for field in sources.schema.fields if field.constraints != plain]
+
+
+def _only_source(mapping: models.Mapping, kind: Document) -> str:
+    """Return the column of the document's key: without `group:` each row with its own number is a document."""
+    field = mapping.fields.get(kind.key)
+    return field.from_[0] if field is not None and field.from_ else ""
+
+
+def _compared(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    return tuple(name for name, field in fields.items() if field.compare)
+
+
+def _target(sources: Sources, out: Outbound, kind: Document) -> Target:
+    plan = _compiled(out.mapping, kind, sources, out.delivery.mapping)
+    name = _label(sources, out)
+    header, footer, render = WRITERS[out.mapping.format.type](out, name)
+    return Target(
+        name=name,
+        endpoint=out.delivery.to,
+        folder=out.delivery.folder,
+        pattern=out.delivery.name,
+        documents_per_file=out.delivery.documents_per_file,
+        per_part=out.mapping.per == "part",
+        needs_shipping=out.mapping.requires == "shipping",
+        header_inputs=plan.header.inputs,
+        line_inputs=plan.lines.inputs,
+        map_header=partial(apply, plan.header),
+        map_lines=partial(apply, plan.lines),
+        render=render,
+        header=header,
+        footer=footer,
+    )
+
+
+def _label(sources: Sources, out: Outbound) -> str:
+    """Return a name for the delivery: its endpoint, numbered where two deliveries share one."""
+    same = [other for other in sources.outbound if other.delivery.to == out.delivery.to]
+    return out.delivery.to if len(same) == 1 else f"{out.delivery.to}-{same.index(out) + 1}"
+
+
+def _unchecked(data: pd.DataFrame, first_rows: Mask) -> list[CellFailure]:
+    """Check nothing: the mapping names no schema."""
+    del data, first_rows
+    return []

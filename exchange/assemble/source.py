@@ -1,0 +1,36 @@
+"""Finds what a file named by hand is to a flow: which pick-up takes it, and whether it lies in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exchange.config.models import Flow, PickUp, Workspace
+from exchange.engine.discover import Ready
+from exchange.engine.house import BY_HAND
+from exchange.kernel.errors import TryLater
+from exchange.kernel.model import SourceFile
+from exchange.kernel.naming import matching
+
+
+def ready_file(root: Path, workspace: Workspace, flow: Flow, file: Path) -> Ready:
+    """Return `file` as ready, whatever its age; raises TryLater where there is none.
+
+    A file in a pick-up's own folder is taken from there (and retired from there); any other is copied and stays, and
+    the first pick-up whose pattern fits its name, else the first of all, says how it is read.
+    """
+    path = file.absolute()
+    if not path.is_file():
+        raise TryLater(f"there is no file {file}; look for the name, then run again")
+    found = path.stat()
+    for index, pick_up in enumerate(flow.pick_up):
+        if path.parent == _folder(root, workspace, pick_up):
+            source = SourceFile(pick_up.from_, pick_up.folder, path.name, found.st_size, found.st_mtime_ns, str(file))
+            return Ready(source, index)
+    fitting = (index for index, pick_up in enumerate(flow.pick_up) if matching([path.name], pick_up.match))
+    folder = str(path.parent.relative_to("/"))
+    source = SourceFile(BY_HAND, folder, path.name, found.st_size, found.st_mtime_ns, str(file))
+    return Ready(source, next(fitting, 0))
+
+
+def _folder(root: Path, workspace: Workspace, pick_up: PickUp) -> Path:
+    return root / workspace.endpoints[pick_up.from_].path / pick_up.folder

@@ -1,0 +1,90 @@
+"""Checks the text of a partner's table by its table schema, before any step touches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from exchange.checks.rules import Rule, RuleSet, longest, one_of, pattern, required, shortest
+from exchange.config.models import SchemaConstraints, SchemaField, TableSchema
+from exchange.kernel.chunk import CellFailure, Mask
+
+SchemaMistake = tuple[tuple[str | int, ...], str, str]
+"""(path in the YAML file, what is wrong, what to write instead)."""
+
+
+def schema_mistakes(schema: TableSchema) -> list[SchemaMistake]:
+    """Return what cannot work in a table schema: repeated names, patterns that are none, lengths that exclude all."""
+    mistakes: list[SchemaMistake] = []
+    seen: set[str] = set()
+    for at, column in enumerate(schema.fields):
+        path = ("fields", at)
+        if column.name in seen:
+            mistakes.append(((*path, "name"), f"the column {column.name!r} is declared twice", "keep one of the two"))
+        seen.add(column.name)
+        mistakes += [((*path, "constraints", *where), what, instead) for where, what, instead in _faults(column)]
+    return mistakes
+
+
+def _faults(column: SchemaField) -> Iterator[SchemaMistake]:
+    limits = column.constraints
+    if limits.pattern is not None:
+        try:
+            pattern(limits.pattern)
+        except ValueError as fault:
+            yield ("pattern",), f"not a regular expression: {fault}", "write it in RE2 syntax, in single quotes"
+    if limits.minLength is not None and limits.maxLength is not None and limits.minLength > limits.maxLength:
+        yield ("minLength",), f"more than maxLength ({limits.maxLength})", "exchange the two"
+
+
+class TableCheck:
+    """A compiled table schema; holds compiled code, so each process makes its own.
+
+    Raises ValueError where a pattern is not a regular expression (`schema_mistakes` says which).
+    """
+
+    def __init__(self, schema: TableSchema) -> None:
+        self._every = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if not _on_first(f)})
+        self._first = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if _on_first(f)})
+
+    def check(self, frame: pd.DataFrame, first_rows: Mask) -> list[CellFailure]:
+        """Return the first broken constraint of each cell, by row.
+
+        `frame` holds text columns; `first_rows` marks the rows that start a document: columns that are
+        `required_on: first_row` are checked there only. A column the frame lacks is not checked.
+        """
+        failures = self._every.failures(_plain(frame, self._every.columns))
+        at = np.flatnonzero(first_rows)
+        header = _plain(frame, self._first.columns)
+        if len(at) < len(frame):
+            header = header.take(at).reset_index(drop=True)
+        failures += [_at(failure, int(at[failure.row])) for failure in self._first.failures(header)]
+        return sorted(failures, key=lambda failure: failure.row)
+
+
+def _on_first(column: SchemaField) -> bool:
+    return column.required_on == "first_row"
+
+
+def _rules(limits: SchemaConstraints) -> Iterator[Rule]:
+    if limits.required:
+        yield required()
+    if limits.enum:
+        yield one_of(limits.enum)
+    if limits.minLength is not None:
+        yield shortest(limits.minLength)
+    if limits.maxLength is not None:
+        yield longest(limits.maxLength)
+    if limits.pattern is not None:
+        yield pattern(limits.pattern)
+
+
+def _plain(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return the columns that the frame has, its rows counted from 0."""
+    return frame[[name for name in columns if name in frame.columns]].reset_index(drop=True)
+
+
+def _at(failure: CellFailure, row: int) -> CellFailure:
+    return CellFailure(row, failure.field, failure.column, failure.value, failure.code, failure.detail)

@@ -1,0 +1,114 @@
+"""Reading delimited files: spans of whole records, and the columns of one span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.formats.delimited import header
+from exchange.formats.delimited.blocks import Block, BlockSource
+from exchange.formats.delimited.exact import cells_of
+from exchange.formats.delimited.parse import parse
+from exchange.formats.delimited.scan import Records
+from exchange.kernel.chunk import Chunk
+from exchange.kernel.layout import Layout, Survey
+from exchange.kernel.limits import RECORD_BYTES, SPAN_BYTES
+from exchange.kernel.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedReader:
+    """Reads the files of one mapping; picklable, without state."""
+
+    encoding: str
+    """As declared in the mapping."""
+    delimiter: str
+    """One ASCII character."""
+    wanted: tuple[str, ...]
+    """The columns that the frame of a chunk has; one that a file lacks is all missing values."""
+    required: tuple[str, ...]
+    """The columns without which a file is rejected whole."""
+    group_key: str | None
+    """The column whose value the rows of one document share."""
+    mapping: str
+    """The mapping file's path, for messages."""
+    span_bytes: int = SPAN_BYTES
+
+    def survey(self, path: Path) -> Survey:
+        """Return the layout of a file, or the problems for which it is rejected whole."""
+        expected = header.Expected(self.encoding, self.delimiter, self.wanted, self.required, self.mapping)
+        return header.survey(path, expected)
+
+    def spans(self, layout: Layout) -> Iterator[Span]:
+        """Yield spans that hold every record once, in file order.
+
+        Rows of the same group key that lie together stay in one span, up to DOCUMENT_ROWS of them; a row whose key
+        cannot be read stays with the row before it.
+        """
+        groups = _Groups(layout, self.group_key)
+        ordinal = 0
+        pending: Span | None = None
+        for block in self._source(layout).blocks(groups.whole):
+            if not block.records.start.size:
+                continue
+            span = _span(layout.path, block, ordinal)
+            ordinal += block.records.start.size
+            if pending is not None and not block.data:
+                # An oversized line tells no key: only beside the record before it is its document known.
+                pending = Span(layout.path, pending.ranges + span.ranges, exact=True)
+                continue
+            if pending is not None:
+                yield pending
+            pending = span
+        if pending is not None:
+            yield pending
+
+    def parse(self, span: Span, layout: Layout) -> Chunk:
+        """Return the wanted columns of a span's readable records as text, and what cannot be read.
+
+        Raises nothing for what stands in the file: that is in `broken` and `problems`.
+        """
+        return parse(span, layout, self.wanted, self.group_key)
+
+    def count(self, layout: Layout) -> int:
+        """Return the number of records of a file, broken ones included."""
+        return sum(block.records.start.size for block in self._source(layout).blocks())
+
+    def _source(self, layout: Layout) -> BlockSource:
+        return BlockSource(layout.path, layout.data_start, layout.first_line, layout.delimiter, self.span_bytes)
+
+
+def _span(path: Path, block: Block, ordinal: int) -> Span:
+    start, line = int(block.records.start[0]), int(block.records.line[0])
+    first = (block.offset + start, block.records.resume - start, ordinal, block.first_line + line)
+    return Span(path, (first,), exact=block.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Knows where the last group of a block begins."""
+
+    layout: Layout
+    key: str | None
+
+    def whole(self, data: bytes, records: Records) -> int:
+        """Return how many records come before the block's last group: its other rows may be in the next block."""
+        if self.key is None or self.key not in self.layout.columns:
+            return int(records.start.size)
+        at = self.layout.columns.index(self.key)
+        last, cut = "", records.start.size
+        for row in range(records.start.size - 1, -1, -1):
+            key = self._key(data, records, row, at)
+            if key and last and key != last:
+                return cut
+            if key:
+                last, cut = key, row
+        return cut if last else int(records.start.size)
+
+    def _key(self, data: bytes, records: Records, row: int, at: int) -> str:
+        start, length = int(records.start[row]), int(records.length[row])
+        if length > RECORD_BYTES:
+            return ""
+        cells = cells_of(data[start : start + length].decode("latin-1"), self.layout.delimiter)
+        return cells[at].strip() if len(cells) > at else ""

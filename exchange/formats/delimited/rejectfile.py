@@ -1,0 +1,79 @@
+"""Rows of the source as they came: with the reject columns behind them, or alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from exchange.kernel.layout import REJECT_COLUMNS, Layout
+from exchange.kernel.limits import RAW_REJECT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedSetAside:
+    """Sets records of delimited files aside; fulfils `kernel.pipeline.SetAside`."""
+
+    suffix: str = ".csv"
+
+    def reject_rows(self, layout: Layout, rows: Iterable[tuple[int, int, tuple[str, ...]]]) -> Iterator[bytes]:
+        """Yield a reject file."""
+        return reject_rows(layout, rows)
+
+    def held_rows(self, layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """Yield a file of records as they came."""
+        return held_rows(layout, rows)
+
+    def raw_record(self, layout: Layout, start: int, length: int) -> bytes:
+        """Return the bytes of one record."""
+        return raw_record(layout, start, length)
+
+
+def reject_rows(layout: Layout, rows: Iterable[tuple[int, int, Sequence[str]]]) -> Iterator[bytes]:
+    """Yield a reject file: the source's header and rows, each with the seven REJECT_COLUMNS behind its own cells.
+
+    `rows` are (byte offset in `layout.path`, length, the seven cells). Dialect, encoding, byte order mark and line
+    ends are the source's; a character that its encoding lacks becomes `?`, in the added cells only.
+    """
+    yield layout.bom + _own(layout, layout.header) + _added(layout, REJECT_COLUMNS)
+    with layout.path.open("rb") as stream:
+        for start, length, cells in rows:
+            stream.seek(start)
+            yield _own(layout, stream.read(length)) + _added(layout, cells)
+
+
+def held_rows(layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield a file of the source's header and some of its rows (byte offset in `layout.path`, length) as they came."""
+    end = _encoded(layout, layout.newline.decode("ascii"))
+    yield layout.bom + _own(layout, layout.header) + end
+    with layout.path.open("rb") as stream:
+        for start, length in rows:
+            stream.seek(start)
+            yield _own(layout, stream.read(length)) + end
+
+
+def raw_record(layout: Layout, start: int, length: int, limit: int = RAW_REJECT_BYTES) -> bytes:
+    """Return the bytes of one record as they lie at `layout.path`, at most `limit` of them."""
+    with layout.path.open("rb") as stream:
+        stream.seek(start)
+        return stream.read(min(length, limit))
+
+
+def _own(layout: Layout, raw: bytes) -> bytes:
+    if layout.encoding == layout.source_encoding:
+        return raw
+    return raw.decode(layout.encoding).encode(layout.source_encoding)
+
+
+def _added(layout: Layout, cells: Sequence[str]) -> bytes:
+    text = "".join(layout.delimiter + _quoted(cell, layout.delimiter) for cell in cells)
+    return _encoded(layout, text + layout.newline.decode("ascii"))
+
+
+def _quoted(cell: str, delimiter: str) -> str:
+    if not any(character in cell for character in (delimiter, '"', "\n", "\r")):
+        return cell
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _encoded(layout: Layout, text: str) -> bytes:
+    return text.encode(layout.source_encoding, errors="replace")

@@ -1,0 +1,19 @@
+"""The plan of a flow: the sources of its machine, which travel to other processes; light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a machine is built from; picklable."""
+
+    version: str
+    """Hash of the sources: recorded with each claim, and what a compiled machine is kept under."""
+    sources: Any
+    build: Callable[[Any], Any]
+    """A module-level function (so that it pickles by name): sources -> `kernel.pipeline.Machine`."""
+    channel: str

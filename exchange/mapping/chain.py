@@ -1,0 +1,116 @@
+"""Compiles the steps of one field: names, parameters and the kinds that flow from one step to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exchange.config.models import StepCall
+from exchange.kernel.table import Table
+from exchange.mapping.binding import Scope, bind
+from exchange.mapping.kinds import Kind
+from exchange.mapping.spec import ArgumentError, Built, Context, Run, Side, StepSpec, Wrong
+from exchange.mapping.steps import STEPS
+from exchange.mapping.suggest import did_you_mean
+
+Path = tuple[str | int, ...]
+
+READERS: dict[Kind, str] = {
+    "integer": "integer",
+    "decimal": "decimal",
+    "datetime": "parse_datetime",
+    "boolean": "boolean",
+    "text": "to_text",
+}
+"""The step that makes each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMistake:
+    """One thing wrong in a mapping."""
+
+    path: Path
+    """Keys and indexes from the top of the YAML file."""
+    what: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """One compiled step of a field."""
+
+    runs: tuple[Run, ...]
+    """One function for each input of a step that works on each by itself, else a single one."""
+    each: bool
+    sides: tuple[Side, ...]
+    """Columns it reads beside its inputs."""
+    share: Hashable | None
+    """Equal for chains that compute the same up to here, so that it is computed once; None is never shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The compiled steps of one field."""
+
+    steps: tuple[StepPlan, ...]
+    kinds: tuple[Kind, ...] | None
+    """Kinds that come out; None where a mistake leaves them unknown."""
+
+
+def compile_chain(
+    calls: Sequence[tuple[StepCall, Path]],
+    inputs: Sequence[tuple[str, Kind]],
+    scope: Scope,
+    tables: Mapping[str, Table],
+    mistakes: list[PlanMistake],
+) -> Chain:
+    """Compile steps that start from input columns; mistakes are added to the list."""
+    kinds: tuple[Kind, ...] | None = tuple(kind for _, kind in inputs)
+    share: Hashable | None = tuple(name for name, _ in inputs)
+    plans: list[StepPlan] = []
+    for call, path in calls:
+        spec = STEPS.get(call.name)
+        inside = path if call.argument is None else (*path, call.name)
+        if spec is None:
+            mistakes.append(PlanMistake(inside, f"there is no step {call.name}", did_you_mean(call.name, STEPS)))
+            kinds = None
+            continue
+        arguments, wrongs = bind(spec, call.argument, scope)
+        built, more = _build(spec, arguments, kinds, tables) if kinds is not None and not wrongs else ((), [])
+        mistakes += [_mistake(wrong, inside, call.argument) for wrong in [*wrongs, *more]]
+        kinds = tuple(one.returns for one in built) if built else None
+        sides = tuple(value for value in arguments.values() if isinstance(value, Side))
+        share = None if sides or share is None else (share, call.name, json.dumps(call.argument, default=str))
+        each = spec.takes == "one"
+        plans.append(StepPlan(tuple(one.run for one in built), each, sides, share))
+    return Chain(tuple(plans), kinds)
+
+
+def _mistake(wrong: Wrong, path: Path, argument: object) -> PlanMistake:
+    named = isinstance(argument, Mapping) and wrong.parameter in argument
+    return PlanMistake((*path, wrong.parameter) if named and wrong.parameter else path, wrong.what, wrong.instead)
+
+
+def _build(
+    spec: StepSpec, arguments: dict[str, object], kinds: tuple[Kind, ...], tables: Mapping[str, Table]
+) -> tuple[tuple[Built, ...], list[Wrong]]:
+    unfit = [_unfit(spec, kind) for kind in dict.fromkeys(kinds) if kind not in spec.accepts and spec.takes != "none"]
+    if not kinds and spec.takes != "none":
+        unfit.append(Wrong(None, f"{spec.name} needs a column to work on", "write `from`, or start with `constant`"))
+    if unfit:
+        return (), unfit
+    groups = [(kind,) for kind in kinds] if spec.takes == "one" else [kinds]
+    try:
+        return tuple(spec.build(arguments, Context(group, tables)) for group in groups), []
+    except ArgumentError as fault:
+        return (), list(fault.wrongs)
+
+
+def _unfit(spec: StepSpec, got: Kind) -> Wrong:
+    wanted = sorted(spec.accepts)
+    what = f"{spec.name} needs {' or '.join(wanted)}, and gets {got}"
+    if got == "text":
+        readers = " or ".join(READERS[kind] for kind in wanted)
+        return Wrong(None, what, f"put {readers} before it")
+    return Wrong(None, what, f"put it before the step that makes {got}" if "text" in wanted else "choose another step")

@@ -1,0 +1,174 @@
+"""The life of a claim in the database: taken, sealed, staged, finished."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from exchange.kernel.errors import Stop
+from exchange.kernel.ledger import AlreadyClaimed, KnownClaim, SealedClaim, Sealing
+from exchange.kernel.model import ArtifactState, Claim, ClaimState, Receipt
+from exchange.state.database import Database
+from exchange.state.rows import (
+    claim_of,
+    claim_row,
+    counts_of,
+    delivery_of,
+    escape,
+    micros,
+    moment,
+    moment_or_none,
+)
+from exchange.state.schema import OPEN_STATES
+from exchange.state.seal import write_seal
+from exchange.state.tables import artifacts, claims, documents, outcomes, problem_counts
+
+
+class SqlClaims:
+    """Claims and artifacts in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, flow: str) -> list[KnownClaim]:
+        """Return the claims that are not over (claimed, sealed, held), oldest first."""
+        query = select(claims).where(claims.c.flow == flow, claims.c.state.in_(OPEN_STATES)).order_by(claims.c.seq)
+        with self._database.read() as connection:
+            return [KnownClaim(claim_of(row), ClaimState(row.state)) for row in connection.execute(query)]
+
+    def latest(self, flow: str, sha256: str) -> KnownClaim | None:
+        """Return the last attempt at this content."""
+        query = select(claims).where(claims.c.flow == flow, claims.c.sha256 == sha256)
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(claims.c.attempt.desc()).limit(1)).one_or_none()
+        return None if row is None else KnownClaim(claim_of(row), ClaimState(row.state))
+
+    def take(self, claim: Claim, run: int) -> None:
+        """Record our ownership, durably; raises AlreadyClaimed where (flow, sha256, attempt) is taken."""
+        taken = select(claims.c.seq).where(
+            claims.c.flow == claim.flow, claims.c.sha256 == claim.sha256, claims.c.attempt == claim.attempt
+        )
+        with self._database.write() as connection:
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(claims).values(**claim_row(claim, run), state=ClaimState.CLAIMED.value))
+            except IntegrityError as fault:
+                if connection.execute(taken).first() is None:
+                    raise
+                raise AlreadyClaimed(claim) from fault
+
+    def restart(self, claim: str) -> None:
+        """Forget what was added for an unsealed claim and work on it again; raises Stop where it is sealed."""
+        with self._database.write(durable=False) as connection:
+            row = unsealed(connection, claim, {ClaimState.CLAIMED, ClaimState.HELD})
+            connection.execute(delete(documents).where(documents.c.claim == row.seq))
+            connection.execute(delete(outcomes).where(outcomes.c.claim == row.seq))
+            again = {"state": ClaimState.CLAIMED.value, "notes": "[]"}
+            connection.execute(update(claims).where(claims.c.seq == row.seq).values(again))
+
+    def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
+        """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
+        with self._database.write() as connection:
+            row = unsealed(connection, claim)
+            held = {"state": ClaimState.HELD.value, "notes": json.dumps([f"held at {at.isoformat()}", *notes])}
+            connection.execute(update(claims).where(claims.c.seq == row.seq).values(held))
+
+    def seal(self, sealing: Sealing) -> None:
+        """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`."""
+        with self._database.write() as connection:
+            write_seal(connection, unsealed(connection, sealing.claim), sealing)
+
+    def sealed(self, claim: str) -> SealedClaim:
+        """Return all about a sealed claim; raises Stop where there is no such sealed claim."""
+        with self._database.read() as connection:
+            row = _sealed(connection, claim)
+            found = connection.execute(
+                select(artifacts).where(artifacts.c.claim == row.seq).order_by(artifacts.c.number)
+            ).all()
+            counted = connection.execute(
+                select(problem_counts.c.code, problem_counts.c.count.label("count_"))
+                .where(problem_counts.c.claim == row.seq)
+                .order_by(problem_counts.c.code)
+            ).all()
+        counts = json.loads(row.counts)
+        return SealedClaim(
+            claim=claim_of(row),
+            state=ClaimState(row.state),
+            sealed_at=moment(row.sealed_at),
+            closed_at=moment_or_none(row.closed_at),
+            records=counts_of(counts["records"]),
+            documents=counts_of(counts["documents"]),
+            deliveries=tuple(delivery_of(artifact, claim) for artifact in found),
+            problem_counts={found.code: found.count_ for found in counted},
+            notes=tuple(json.loads(row.notes)),
+        )
+
+    def staged(self, claim: str, numbers: Collection[int], at: datetime) -> None:
+        """Record, durably, that these artifacts lie complete under their temporary names."""
+        wanted = (ArtifactState.SEALED.value, ArtifactState.STAGED.value)
+        with self._database.write() as connection:
+            row = _sealed(connection, claim)
+            for number in numbers:
+                _change(
+                    connection,
+                    claim,
+                    update(artifacts)
+                    .where(artifacts.c.claim == row.seq, artifacts.c.number == number, artifacts.c.state.in_(wanted))
+                    .values(state=ArtifactState.STAGED.value, staged_at=micros(at)),
+                )
+
+    def finish(
+        self,
+        claim: str,
+        state: ClaimState,
+        receipts: Mapping[int, Receipt],
+        at: datetime,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        """Record receipts by artifact number and the claim's state, durably and in one step; notes are added."""
+        with self._database.write() as connection:
+            row = _sealed(connection, claim)
+            for number, receipt in receipts.items():
+                delivered = ArtifactState.PRESUMED if receipt.presumed else ArtifactState.DELIVERED
+                _change(
+                    connection,
+                    claim,
+                    update(artifacts)
+                    .where(artifacts.c.claim == row.seq, artifacts.c.number == number)
+                    .values(state=delivered.value, delivered_at=micros(at), path=escape(receipt.path)),
+                )
+            over = state.value not in OPEN_STATES
+            connection.execute(
+                update(claims)
+                .where(claims.c.seq == row.seq)
+                .values(
+                    state=state.value,
+                    closed_at=micros(at) if over else None,
+                    notes=json.dumps([*json.loads(row.notes), *notes]),
+                )
+            )
+
+
+def unsealed(connection: Connection, claim: str, states: Collection[ClaimState] = (ClaimState.CLAIMED,)) -> Row[Any]:
+    """Return the row of a claim that can still be changed; raises Stop where it is unknown or sealed."""
+    row = connection.execute(select(claims).where(claims.c.id == claim)).one_or_none()
+    if row is None or row.seal is not None or row.state not in states:
+        raise Stop(f"claim {claim} is {row.state if row else 'not in the ledger'}, but was to be worked on as claimed")
+    return row
+
+
+def _sealed(connection: Connection, claim: str) -> Row[Any]:
+    row = connection.execute(select(claims).where(claims.c.id == claim)).one_or_none()
+    if row is None or row.seal is None:
+        raise Stop(f"claim {claim} is {row.state if row else 'not in the ledger'}, but was to be published as sealed")
+    return row
+
+
+def _change(connection: Connection, claim: str, statement: Any) -> None:  # noqa: ANN401
+    if connection.execute(statement).rowcount != 1:
+        raise Stop(f"claim {claim}: an artifact that was to be staged or delivered is not in the ledger as sealed")

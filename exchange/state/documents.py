@@ -1,0 +1,198 @@
+"""Documents by business key in the database: what is known of them, and adding those of a claim."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select, text
+
+from exchange.kernel.ledger import DocumentRow, HeldDocument, KnownDocument, TraceRow
+from exchange.kernel.model import Disposition
+from exchange.state.claims import unsealed
+from exchange.state.database import Database, insert_many
+from exchange.state.rows import micros, moment
+from exchange.state.tables import appearances, claims, documents, facts, outcomes, rejects
+from exchange.state.trace import read_held, read_trace
+
+ADD_ROWS = 10_000
+"""Documents of one transaction: short, so that another flow's seal never waits long."""
+ASK_NUMBERS = 50_000
+"""Numbers of one question; they travel as one JSON text, as a statement takes 32,766 parameters at most."""
+_HELD = Disposition.HELD.value
+_OUTCOME = ("claim", "number", "kind", "channel", "reason", "action", "as_of", "outputs", "sent")
+_DOCUMENT = (
+    "claim",
+    "position",
+    "number",
+    "disposition",
+    "outcome",
+    "content_hash",
+    "file_line",
+    "first_record",
+    "records",
+)
+
+
+class SqlDocuments:
+    """Documents in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def version(self) -> int:
+        """Return the version of the facts: it grows with each seal, 0 at first."""
+        with self._database.read() as connection:
+            return _version(connection)
+
+    def known(self, kind: str, channel: str, numbers: Sequence[str]) -> dict[str, KnownDocument]:
+        """Return what is known of these documents, by number; documents never seen are left out."""
+        found: dict[str, KnownDocument] = {}
+        moments = _Moments()
+        with self._database.read() as connection:
+            if not numbers or not _version(connection):
+                return found
+            low, high = connection.execute(_BOUNDS).one()
+            possible = [number for number in dict.fromkeys(numbers) if low <= number <= high] if low is not None else []
+            for start in range(0, len(possible), ASK_NUMBERS):
+                asked = json.dumps(possible[start : start + ASK_NUMBERS])
+                for row in connection.execute(_KNOWN, {"kind": kind, "channel": channel, "numbers": asked}):
+                    found[row[0]] = _fold(found.get(row[0]), row, moments)
+            if found:
+                for number, reject_id in connection.execute(_OPEN_REJECTS, {"kind": kind, "channel": channel}):
+                    _add_reject(found, number, reject_id)
+        return found
+
+    def add(self, claim: str, kind: str, channel: str, rows: Sequence[DocumentRow]) -> None:
+        """Add documents of a claim that is not sealed yet (Stop where it is), in short transactions."""
+        for start in range(0, len(rows), ADD_ROWS):
+            # Not synced one by one: the seal's own sync covers them, and before it they count for nothing.
+            with self._database.write(durable=False) as connection:
+                seq = unsealed(connection, claim).seq
+                shared = _Shared(seq, _next(connection, outcomes.c.claim, outcomes.c.number, seq), kind, channel)
+                position = _next(connection, documents.c.claim, documents.c.position, seq)
+                stored = list(_documents(rows[start : start + ADD_ROWS], seq, position, shared))
+                insert_many(connection, outcomes, _OUTCOME, shared.rows())
+                insert_many(connection, documents, _DOCUMENT, stored)
+
+    def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
+        """Return the document where it is held now: at most one for each channel."""
+        with self._database.read() as connection:
+            return read_held(connection, _appearances(kind, number, channel))
+
+    def trace(self, kind: str, number: str, channel: str | None = None) -> list[TraceRow]:
+        """Return every appearance in a sealed claim, in the order of the seals."""
+        with self._database.read() as connection:
+            return read_trace(connection, _appearances(kind, number, channel))
+
+
+# Two questions in one, each answered from the end of the index: most new documents lie beyond what is known.
+_BOUNDS = select(
+    select(func.min(documents.c.number)).scalar_subquery(), select(func.max(documents.c.number)).scalar_subquery()
+)
+_NUMBERS = func.json_each(bindparam("numbers")).table_valued("value")
+_KNOWN = (
+    select(
+        documents.c.number,
+        claims.c.id,
+        claims.c.sealed_at,
+        documents.c.disposition,
+        documents.c.content_hash,
+        outcomes.c.as_of,
+        outcomes.c.sent,
+    )
+    .select_from(appearances)
+    .where(
+        documents.c.number.in_(select(_NUMBERS.c.value)),
+        outcomes.c.kind == bindparam("kind"),
+        outcomes.c.channel == bindparam("channel"),
+        claims.c.seal.is_not(None),
+    )
+    .order_by(claims.c.seal, documents.c.position)
+)
+_OPEN_REJECTS = (
+    select(rejects.c.number, rejects.c.reject_id)
+    .where(
+        rejects.c.kind == bindparam("kind"),
+        rejects.c.channel == bindparam("channel"),
+        # Written out: only then does the database use the index of open rejects.
+        text("rejects.state = 'open'"),
+    )
+    .order_by(rejects.c.reject_id)
+)
+
+
+class _Moments(dict[int, datetime]):
+    """Stored times as values; a file's documents share a few."""
+
+    def __missing__(self, stored: int) -> datetime:
+        self[stored] = moment(stored)
+        return self[stored]
+
+
+class _Shared:
+    """Numbers the outcomes of some documents of one claim."""
+
+    def __init__(self, claim: int, first: int, kind: str, channel: str) -> None:
+        self._claim, self._first, self._kind, self._channel = claim, first, kind, channel
+        self._numbers: dict[tuple[str, str, datetime, str, bool], int] = {}
+
+    def number(self, outcome: tuple[str, str, datetime, str, bool]) -> int:
+        """Return the number of (reason, action, as_of, outputs, sent)."""
+        return self._numbers.setdefault(outcome, self._first + len(self._numbers))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows of `outcomes`."""
+        return [
+            (self._claim, number, self._kind, self._channel, reason, action, micros(as_of), outputs, sent)
+            for (reason, action, as_of, outputs, sent), number in self._numbers.items()
+        ]
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute(select(facts.c.version)).scalar_one())
+
+
+def _next(connection: Connection, claim: Any, numbered: Any, seq: int) -> int:  # noqa: ANN401 - columns
+    last = connection.execute(select(func.max(numbered)).where(claim == seq)).scalar_one()
+    return 0 if last is None else int(last) + 1
+
+
+def _fold(before: KnownDocument | None, row: Sequence[Any], moments: _Moments) -> KnownDocument:
+    """Add a later appearance to what is known; rows come in the order of the seals."""
+    number, claim, sealed_at, disposition, content_hash, stored_as_of, sent = row
+    as_of = moments[stored_as_of]
+    held = claim if disposition == _HELD else None
+    sent_claim, sent_hash, sent_at = (claim, content_hash, moments[sealed_at]) if sent else (None, None, None)
+    if before is not None:
+        if not sent:
+            _, sent_claim, sent_hash, sent_at, *_ = before
+        if before.newest_as_of > as_of:
+            as_of, claim = before.newest_as_of, before.newest_claim
+    return KnownDocument(number, sent_claim, sent_hash, sent_at, as_of, claim, held)
+
+
+def _add_reject(found: dict[str, KnownDocument], number: str, reject_id: str) -> None:
+    if known := found.get(number):
+        found[number] = known._replace(open_rejects=(*known.open_rejects, reject_id))
+
+
+def _documents(rows: Sequence[DocumentRow], claim: int, first: int, shared: _Shared) -> Iterator[tuple[Any, ...]]:
+    for position, row in enumerate(rows, first):
+        number, disposition, reason, action, content_hash, file_line, first_record, records, as_of, outputs, sent = row
+        outcome = shared.number((reason, action, as_of, outputs, sent))
+        # A plain str: the driver is much slower with a subclass.
+        plain = str.__str__(disposition)
+        yield claim, position, number, plain, outcome, content_hash, file_line, first_record, records
+
+
+def _appearances(kind: str, number: str, channel: str | None) -> Select[Any]:
+    query = (
+        select(documents, *(column for column in outcomes.c if column.name not in {"claim", "number"}))
+        .select_from(appearances)
+        .where(documents.c.number == number, outcomes.c.kind == kind, claims.c.seal.is_not(None))
+        .order_by(claims.c.seal, documents.c.position)
+    )
+    return query if channel is None else query.where(outcomes.c.channel == channel)

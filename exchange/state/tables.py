@@ -1,0 +1,211 @@
+"""The tables of the ledger, as the newest migration leaves them.
+
+Times are whole microseconds since 1970 (UTC). `claims.seal` is the order in which claims took effect; a claim whose
+`seal` is null has no effect yet, so what was added for it can be thrown away.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", _SERIAL, primary_key=True),
+    Column("command", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("exit", Integer),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("number", _SERIAL, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("seq", _SERIAL, primary_key=True),
+    Column("id", String(12), nullable=False, unique=True),
+    Column("flow", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("pick_up", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("mapping", Text, nullable=False),
+    Column("claimed_at", BigInteger, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("parent", String(12)),
+    Column("source_then", Text, nullable=False),
+    Column("run", _SERIAL, ForeignKey("runs.number"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seal", BigInteger, unique=True),
+    Column("sealed_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("counts", Text, nullable=False, server_default="{}"),
+    Column("notes", Text, nullable=False, server_default="[]"),
+    UniqueConstraint("flow", "sha256", "attempt"),
+    Index(None, "flow", "state"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("outputs", Text, nullable=False),
+    Column("sent", Boolean, nullable=False),
+)
+"""What many documents of a claim share, written once: it halves the time to add them and the size of the ledger."""
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("claim", _SERIAL, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("disposition", Text, nullable=False),
+    Column("outcome", Integer, nullable=False),
+    Column("content_hash", LargeBinary(16)),
+    Column("file_line", BigInteger, nullable=False),
+    Column("first_record", BigInteger, nullable=False),
+    Column("records", Integer, nullable=False),
+    ForeignKeyConstraint(["claim", "outcome"], ["outcomes.claim", "outcomes.number"]),
+    Index(None, "number"),
+    Index("ix_documents_held", "claim", sqlite_where=text("disposition = 'held'")),
+    sqlite_with_rowid=False,
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("temporary", Text, nullable=False),
+    Column("work_path", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("staged_at", BigInteger),
+    Column("delivered_at", BigInteger),
+    Column("path", Text, nullable=False, server_default=""),
+    Index(
+        "ix_artifacts_undelivered",
+        "state",
+        sqlite_where=text("state <> 'delivered'"),
+    ),
+)
+
+rejects = Table(
+    "rejects",
+    metadata,
+    Column("reject_id", Text, primary_key=True),
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), nullable=False, index=True),
+    Column("flow", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("number", Text, nullable=False, index=True),
+    Column("codes", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("file_line", BigInteger, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("closed_by", String(12)),
+    Column("closed_at", BigInteger),
+    Index("ix_rejects_open", "flow", sqlite_where=text("state = 'open'")),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("file_line", BigInteger),
+    Column("record", BigInteger),
+    Column("field", Text),
+    Column("value", Text),
+    Column("number", Text, nullable=False),
+    Column("reject_id", Text, index=True),
+)
+
+problem_counts = Table(
+    "problem_counts",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+appearances = documents.join(
+    outcomes, (outcomes.c.claim == documents.c.claim) & (outcomes.c.number == documents.c.outcome)
+).join(claims, claims.c.seq == documents.c.claim)
+"""Documents whole: with what they share, and their claim."""

@@ -1,0 +1,86 @@
+"""The folders a flow works in: incoming copies, one folder for each claim, and nothing that nobody owns.
+
+    <root>/<flow>/incoming/<n>     being fetched; nobody's yet
+    <root>/<flow>/<claim>/source   the claimed copy
+    <root>/<flow>/<claim>/...      spool and artifacts until the claim is over
+
+Used under the flow's lock: two runs never share a flow's folders.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from exchange.kernel.atomic import replace_synced, sync_folder
+
+SOURCE = "source"
+_INCOMING = "incoming"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolders:
+    """The work folders of one flow."""
+
+    root: Path
+    """`data/state/work` of the workspace."""
+    flow: str
+
+    def incoming(self) -> Path:
+        """Return a path, free at the moment, for a copy that is being fetched."""
+        folder = self.root / self.flow / _INCOMING
+        folder.mkdir(parents=True, exist_ok=True)
+        return next(path for number in count(1) if not (path := folder / str(number)).exists())
+
+    def folder(self, claim: str) -> Path:
+        """Return the folder of a claim, whether it exists or not."""
+        return self.root / self.flow / claim
+
+    def source(self, claim: str) -> Path:
+        """Return the path of a claim's copy of its source file."""
+        return self.folder(claim) / SOURCE
+
+    def adopt(self, incoming: Path, claim: str) -> Path:
+        """Make a fetched, synced copy the source of a claim, durably, and return its new path.
+
+        What lies in the folder already is left over from a claim that was never recorded, and is removed.
+        """
+        folder = self.folder(claim)
+        self.remove(claim)
+        folder.mkdir(parents=True)
+        for made in (folder.parent, self.root, self.root.parent):
+            sync_folder(made)
+        replace_synced(incoming, folder / SOURCE)
+        return folder / SOURCE
+
+    def clear(self, claim: str) -> None:
+        """Remove all but the source, so that the work on a claim starts afresh."""
+        for entry in self.folder(claim).iterdir():
+            if entry.name != SOURCE:
+                _remove(entry)
+
+    def remove(self, claim: str) -> None:
+        """Remove the folder of a claim that is over; none is fine."""
+        if self.folder(claim).exists():
+            _remove(self.folder(claim))
+
+    def sweep(self, owned: Collection[str]) -> list[str]:
+        """Remove incoming copies and the folders of claims that are not among the open ones; return their names."""
+        home = self.root / self.flow
+        if not home.is_dir():
+            return []
+        left = sorted(entry for entry in home.iterdir() if entry.name not in owned and entry.name != _INCOMING)
+        left += sorted((home / _INCOMING).iterdir()) if (home / _INCOMING).is_dir() else []
+        for entry in left:
+            _remove(entry)
+        return [str(entry.relative_to(home)) for entry in left]
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir() and not entry.is_symlink():
+        shutil.rmtree(entry)
+    else:
+        entry.unlink(missing_ok=True)
