@@ -104,9 +104,12 @@ def _reader(sources: Sources, wanted: tuple[str, ...], key: str) -> DelimitedRea
         raise ConfigurationError(
             f"{mapping_file(sources.name)}: format {written.type} cannot be read yet; write type: csv"
         )
-    optional = {field.name for field in sources.schema.fields if field.optional} if sources.schema else set()
+    described = sources.schema.fields if sources.schema else ()
+    optional = {field.name for field in described if field.optional}
     required = tuple(name for name in wanted if name not in optional)
-    return DelimitedReader(written.encoding, written.delimiter, wanted, required, key, mapping_file(sources.name))
+    known = tuple(field.name for field in described)
+    file = mapping_file(sources.name)
+    return DelimitedReader(written.encoding, written.delimiter, wanted, required, key, file, known)
 
 
 def _checked(sources: Sources) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -87,4 +88,4 @@ def _plain(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _at(failure: CellFailure, row: int) -> CellFailure:
-    return CellFailure(row, failure.field, failure.column, failure.value, failure.code, failure.detail)
+    return replace(failure, row=row)

@@ -12,7 +12,8 @@ from lxml import etree
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.load import load
 
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
+_NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
+"""A namespace is a URI; `{2}` in a pattern is none."""
 _PREFIX = re.compile(r"(^|/)\w+:")
 _SUBJECT = re.compile(r"^Element '([^']*)'(?:, attribute '([^']*)')?: ")
 _FACET = re.compile(r"^\[facet '[^']*'\] ")

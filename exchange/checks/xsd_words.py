@@ -9,7 +9,7 @@ from pathlib import Path
 import xmlschema
 from lxml import etree
 
-_NAMESPACE = re.compile(r"\{[^{}]*\}")
+_NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
 _PREFIX = re.compile(r"(^|/)\w+:")
 _SLASH = r"\1"
 _MOST = 10

@@ -32,7 +32,7 @@ def parse_percent(text: object) -> object:
 
 
 def _single_character(text: str) -> str:
-    if len(text) != 1 or text in '"\r\n':
+    if len(text) != 1 or not text.isascii() or text in '"\r\n':
         raise ValueError('expected one character such as "," or ";" or "\\t"')
     return text
 

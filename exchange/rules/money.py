@@ -15,7 +15,12 @@ from exchange.kernel.pipeline import Columns, Settled
 from exchange.rules.allocation import CENT, allocate
 from exchange.rules.amounts import LARGEST, ONE, to_decimals, to_ints, to_text
 
-_WHOLE = pa.array("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+_WHOLE = pa.array(
+    [
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
+        *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+    ]
+)
 """Currencies without cents (ISO 4217, exponent 0): their discounts are allocated in whole units where that fits."""
 _BESIDE = ("shipping", "taxes", "duties", "tips")
 """What comes to the subtotal to make the total."""
@@ -177,4 +182,5 @@ def _units(header: Columns, count: int) -> Ints:
     if "currency" not in header:
         return np.full(count, CENT, np.int64)
     whole = pc.is_in(header["currency"], value_set=_WHOLE).to_numpy(zero_copy_only=False)
-    return np.where(whole, ONE, CENT).astype(np.int64)
+    units: Ints = np.where(whole, ONE, CENT).astype(np.int64)
+    return units

@@ -146,5 +146,9 @@ def _engine(path: Path) -> Engine:
 
 def _on_connect(driver: sqlite3.Connection, _: object) -> None:
     # The journal mode is kept in the file: it was set when the ledger was made.
-    for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
-        driver.execute(f"PRAGMA {pragma}").close()
+    try:
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+            driver.execute(f"PRAGMA {pragma}").close()
+    except sqlite3.Error:
+        driver.close()
+        raise

@@ -55,7 +55,12 @@ def found(error: pytest.ExceptionInfo[PlanError]) -> list[tuple[tuple[str | int,
 def test_a_right_mapping_says_what_it_reads_and_fills() -> None:
     plan = inbound(
         {"ship_to": {"address": {"line1": "Street", "city": ["Town", "District"]}}},
-        {"unit": {"from": "Qty", "steps": [{"when": {"column": "Case", "is": ["1"], "then": "CS", "otherwise": "EA"}}]}},
+        {
+            "unit": {
+                "from": "Qty",
+                "steps": [{"when": {"column": "Case", "is": ["1"], "then": "CS", "otherwise": "EA"}}],
+            }
+        },
     )
     assert plan.name == "shop/orders"
     assert plan.header.inputs == ("Name", "Created", "Status", "Currency", "Total", "Street", "Town", "District")
@@ -140,7 +145,9 @@ def test_all_mistakes_are_found_at_once_each_at_its_place() -> None:
 def test_parameters_that_make_no_sense(step: dict[str, Any], words: str) -> None:
     with pytest.raises(PlanError) as error:
         inbound({"notes": {"from": "Note", "steps": [step]}})
-    assert any(words in what for path, what, _ in found(error) if path[:3] == ("fields", "notes", "steps")), found(error)
+    assert any(words in what for path, what, _ in found(error) if path[:3] == ("fields", "notes", "steps")), found(
+        error
+    )
 
 
 def test_columns_are_checked_where_the_schema_lists_them() -> None:
@@ -161,9 +168,7 @@ def test_columns_are_checked_where_the_schema_lists_them() -> None:
             "there is no column or earlier field Crated",
             "did you mean Created?",
         ),
-        (("fields", "tags", "from", 1), "there is no column Tgas", "did you mean tags?")
-        if False
-        else (("fields", "tags", "from", 1), "there is no column Tgas", found(error)[2][2]),
+        (("fields", "tags", "from", 1), "there is no column Tgas", f"known are {', '.join(sorted(columns))}"),
     ]
 
 
@@ -172,7 +177,8 @@ def test_a_document_field_that_nothing_fills() -> None:
     with pytest.raises(PlanError) as error:
         compile_mapping(Mapping.model_validate(raw), document("order"), {}, "x")
     assert [what for _, what, _ in found(error)] == [
-        f"nothing fills {name}, which every order needs" for name in ("ordered_at", "payment_status", "currency", "total")
+        f"nothing fills {name}, which every order needs"
+        for name in ("ordered_at", "payment_status", "currency", "total")
     ]
 
 

@@ -69,7 +69,9 @@ def sealing(owner: Claim, version: int, *, minutes: int = 1, artifacts: Sequence
     return Sealing(owner.id, version, at(minutes), records, documents, tuple(artifacts))
 
 
-def sealed(ledger: SqlLedger, content: str, rows: Sequence[DocumentRow], *, flow: str = "orders", minutes: int = 0) -> Claim:
+def sealed(
+    ledger: SqlLedger, content: str, rows: Sequence[DocumentRow], *, flow: str = "orders", minutes: int = 0
+) -> Claim:
     """Take, fill, seal and finish a claim."""
     owner = taken(ledger, content, flow=flow, minutes=minutes)
     ledger.documents.add(owner.id, "order", "shopify", rows)

@@ -36,6 +36,8 @@ class Expected:
     required: tuple[str, ...]
     mapping: str
     """The mapping file's path, for messages."""
+    known: tuple[str, ...] = ()
+    """Columns that a schema describes: not worth a word where the mapping does not read them."""
 
 
 def survey(path: Path, expected: Expected) -> Survey:
@@ -135,7 +137,8 @@ def _column_problems(columns: Sequence[str], expected: Expected) -> Iterator[Pro
         if name not in columns:
             detail = {"hint": _hint(name, columns), "mapping": expected.mapping}
             yield Problem("MISSING_COLUMN", file_line=1, field=name, detail=detail)
-    extra = [column for column in columns if column and column not in {*expected.wanted, *REJECT_COLUMNS}]
+    known = {"", *expected.wanted, *expected.known, *REJECT_COLUMNS}
+    extra = [column for column in columns if column not in known]
     if extra:
         names = ", ".join(extra[:_NAMES_SHOWN]) + (", …" if len(extra) > _NAMES_SHOWN else "")
         yield Problem("EXTRA_COLUMNS", file_line=1, detail={"count": len(extra), "names": names})

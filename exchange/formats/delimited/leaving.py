@@ -9,8 +9,8 @@ import numpy as np
 
 from exchange.formats.delimited.content import control_characters, is_mojibake, maybe_mojibake
 from exchange.formats.delimited.exact import cells_of
-from exchange.formats.delimited.reading import Reading
-from exchange.kernel.chunk import BrokenRecord
+from exchange.formats.delimited.reading import Reading, key_in
+from exchange.kernel.chunk import BrokenRecord, Ints
 from exchange.kernel.layout import Layout
 from exchange.kernel.problems import Problem
 
@@ -53,7 +53,7 @@ class BrokenRecords:
         back = row - (record - known)
         return back >= 0 and int(reading.where.record[back]) == known
 
-    def _note_readable(self, reading: Reading, kept: np.typing.NDArray[np.int64], row: int) -> None:
+    def _note_readable(self, reading: Reading, kept: Ints, row: int) -> None:
         """Remember the nearest readable record before `row` that has a key, unless a later one is known."""
         keys = reading.columns.get(self.group_key or "")
         place = int(np.searchsorted(kept, row)) - 1
@@ -71,16 +71,7 @@ class BrokenRecords:
         """Return the group key among a broken record's own cells, as far as they can be told."""
         if self.group_key not in self.layout.columns or not reading.data:
             return None
-        at = self.layout.columns.index(self.group_key)
-        cells = reading.heads.get(row)
-        if cells is None:
-            cells = cells_of(reading.raw(row), self.layout.delimiter)
-        if len(cells) <= at:
-            return None
-        try:
-            return cells[at].encode("latin-1").decode(self.layout.encoding).strip() or None
-        except UnicodeDecodeError:
-            return None
+        return key_in(reading.raw(row), self.layout, self.layout.columns.index(self.group_key))
 
 
 def problems_of(reading: Reading, layout: Layout) -> list[Problem]:

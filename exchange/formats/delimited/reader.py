@@ -8,12 +8,12 @@ from pathlib import Path
 
 from exchange.formats.delimited import header
 from exchange.formats.delimited.blocks import Block, BlockSource
-from exchange.formats.delimited.exact import cells_of
 from exchange.formats.delimited.parse import parse
+from exchange.formats.delimited.reading import key_in
 from exchange.formats.delimited.scan import Records
 from exchange.kernel.chunk import Chunk
 from exchange.kernel.layout import Layout, Survey
-from exchange.kernel.limits import RECORD_BYTES, SPAN_BYTES
+from exchange.kernel.limits import SPAN_BYTES
 from exchange.kernel.model import Span
 
 
@@ -33,11 +33,13 @@ class DelimitedReader:
     """The column whose value the rows of one document share."""
     mapping: str
     """The mapping file's path, for messages."""
+    known: tuple[str, ...] = ()
+    """Columns that the schema describes; others are reported once."""
     span_bytes: int = SPAN_BYTES
 
     def survey(self, path: Path) -> Survey:
         """Return the layout of a file, or the problems for which it is rejected whole."""
-        expected = header.Expected(self.encoding, self.delimiter, self.wanted, self.required, self.mapping)
+        expected = header.Expected(self.encoding, self.delimiter, self.wanted, self.required, self.mapping, self.known)
         return header.survey(path, expected)
 
     def spans(self, layout: Layout) -> Iterator[Span]:
@@ -99,16 +101,11 @@ class _Groups:
         at = self.layout.columns.index(self.key)
         last, cut = "", records.start.size
         for row in range(records.start.size - 1, -1, -1):
-            key = self._key(data, records, row, at)
+            start = int(records.start[row])
+            raw = data[start : start + int(records.length[row])].decode("latin-1")
+            key = key_in(raw, self.layout, at)
             if key and last and key != last:
                 return cut
             if key:
                 last, cut = key, row
         return cut if last else int(records.start.size)
-
-    def _key(self, data: bytes, records: Records, row: int, at: int) -> str:
-        start, length = int(records.start[row]), int(records.length[row])
-        if length > RECORD_BYTES:
-            return ""
-        cells = cells_of(data[start : start + length].decode("latin-1"), self.layout.delimiter)
-        return cells[at].strip() if len(cells) > at else ""

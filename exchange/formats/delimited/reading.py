@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
 from exchange.formats.delimited.content import rows_at, undecodable
+from exchange.formats.delimited.exact import cells_of
 from exchange.formats.delimited.scan import Records, positions
 from exchange.kernel.chunk import Mask, Positions
 from exchange.kernel.layout import Layout
@@ -19,6 +19,8 @@ Fault = tuple[str, dict[str, object]]
 Faults = dict[int, Fault]
 """Index of a record that cannot be read -> why."""
 Columns = dict[str, pa.Array]
+_OPEN = "\n\0"
+"""Stands behind a record that is read for its cells: it ends up in the last cell where a quote is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,6 @@ class Reading:
     """Offsets count in the file."""
     columns: Columns
     faults: Faults = field(default_factory=dict)
-    heads: dict[int, Sequence[str]] = field(default_factory=dict)
-    """For records with broken quotes the cells (latin-1 text) that could be told all the same."""
 
     @property
     def readable(self) -> Mask:
@@ -44,6 +44,24 @@ class Reading:
         """Return a record's own bytes as latin-1 text."""
         start = int(self.records.start[row])
         return self.data[start : start + int(self.records.length[row])].decode("latin-1")
+
+
+def key_in(raw: str, layout: Layout, at: int) -> str | None:
+    """Return the cell at one place of a record (latin-1 text, maybe broken), None where it is blank or cannot be told.
+
+    A cell whose quote is never closed cannot be told: it is the rest of the line.
+    """
+    if len(raw) > RECORD_BYTES:
+        return None
+    cells = cells_of(raw + _OPEN, layout.delimiter)
+    if cells and cells[-1].endswith(_OPEN):
+        cells.pop()
+    if len(cells) <= at:
+        return None
+    try:
+        return cells[at].encode("latin-1").decode(layout.encoding).strip() or None
+    except UnicodeDecodeError:
+        return None
 
 
 def without(size: int, faults: Faults) -> Mask:

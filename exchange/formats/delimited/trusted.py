@@ -25,8 +25,6 @@ def read_trusted(pieces: Sequence[Piece], layout: Layout, wanted: Sequence[str])
     if any(piece.oversized for piece in pieces):
         return None
     data = together(pieces)
-    if data.startswith(UTF8_BOM):
-        return None  # pyarrow would take it for the mark of a file and drop it
     records = scan(data, ord(layout.delimiter), last=True)
     where = locate_together(pieces, records) if records.trusted else None
     if where is None:
@@ -61,6 +59,8 @@ def _columns(data: bytes, records: Records, good: Mask, layout: Layout, wanted: 
         data = _only(data, records, good)
     if layout.encoding != "utf-8" and not data.isascii():
         data = data.decode(layout.encoding).encode()
+    if data.startswith(UTF8_BOM):
+        return None  # pyarrow would take it for the mark of a file and drop it
     table = _parse(data, layout, list(places.values()), multiline=records.multiline)
     if table is None or table.num_rows != rows:
         return None

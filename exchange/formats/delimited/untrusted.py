@@ -23,12 +23,10 @@ def read_untrusted(piece: Piece, layout: Layout, wanted: Sequence[str]) -> Readi
     found: list[list[str]] = []
     faults: Faults = {}
     uneven: Faults = {}
-    heads: dict[int, Sequence[str]] = {}
     for row, record in enumerate(ExactReader(piece.data, layout.delimiter, last=True)):
         rows.append((record.start, record.length, record.line))
         if record.fault is not None:
             faults[row] = broken_quotes(record.fault, record.length, record.lines)
-            heads[row] = record.cells
         elif len(record.cells) != len(layout.columns):
             uneven[row] = ragged(len(record.cells), layout)
         found.append([] if row in faults or row in uneven else [record.cells[place] for place in places])
@@ -41,7 +39,7 @@ def read_untrusted(piece: Piece, layout: Layout, wanted: Sequence[str]) -> Readi
     present = [name for name in wanted if name in layout.columns]
     for name, cells in zip(present, zip(*good, strict=True), strict=bool(good)):
         columns[name] = pa.array([_text(cell, layout.encoding) for cell in cells], pa.string())
-    return Reading(piece.data, records, piece.locate(records), columns, faults, heads)
+    return Reading(piece.data, records, piece.locate(records), columns, faults)
 
 
 def _text(cell: str, encoding: str) -> str | None:

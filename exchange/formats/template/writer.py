@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -232,8 +232,7 @@ def _taken(columns: Mapping[str, pa.Array], at: pa.Array) -> dict[str, pa.Array]
 
 
 def _moved(failure: CellFailure, kept: Ints, start: int) -> CellFailure:
-    row = int(kept[start + failure.row])
-    return CellFailure(row, failure.field, failure.column, failure.value, failure.code, failure.detail)
+    return replace(failure, row=int(kept[start + failure.row]))
 
 
 def _emptied(rendered: _Rendered, failures: list[CellFailure]) -> _Rendered:

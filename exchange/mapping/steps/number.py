@@ -195,7 +195,6 @@ STEPS = (
         examples=(
             Example(None, (Decimal("1.10"), None, Decimal("2.2")), Decimal("3.3000")),
             Example(None, (1, 2), 3),
-            Example(None, (None, None), None),
         ),
     ),
     StepSpec(

@@ -43,7 +43,7 @@ def test_mojibake_is_recognised(text: str) -> None:
     ).decode()
     assert is_mojibake(wrong, "utf-8")
     data = f"a,b\n1,{wrong}\n".encode()
-    assert maybe_mojibake(data, records(data), "utf-8") == [1] or text in {"Łódź", "5 €", "Привет", "😀"}
+    assert maybe_mojibake(data, records(data), "utf-8") == [1]
     assert not is_mojibake(text, "utf-8")
 
 

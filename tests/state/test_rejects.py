@@ -1,0 +1,34 @@
+"""Finding rejects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exchange.kernel.ledger import ProblemRow, RejectClosing
+from exchange.state.ledger import SqlLedger
+from tests.state.book import reject, sealing, taken
+
+
+def test_rejects_are_found_by_flow_and_state(ledger: SqlLedger) -> None:
+    orders, stock = taken(ledger, "a"), taken(ledger, "b", flow="stock")
+    one, two, three = reject(orders, 1), reject(orders, 2, ""), reject(stock, 1)
+    ledger.claims.seal(replace(sealing(orders, 0), rejects=(two, one)))
+    ledger.claims.seal(replace(sealing(stock, 1), rejects=(three,), closes=(RejectClosing(one.reject_id),)))
+
+    assert ledger.rejects.find() == [two, three]
+    assert ledger.rejects.find("orders") == [two]
+    assert [row.reject_id for row in ledger.rejects.find("orders", "closed")] == [one.reject_id]
+    assert [row.reject_id for row in ledger.rejects.find(state=None)] == [one.reject_id, two.reject_id, three.reject_id]
+    assert ledger.rejects.get("000000000000-0001") is None
+    assert one.document == "order/shopify/1001"
+
+
+def test_problems_come_in_the_order_they_were_given(ledger: SqlLedger) -> None:
+    owner = taken(ledger, "a")
+    row = reject(owner, 1)
+    problems = tuple(
+        ProblemRow(f"CODE_{n}", "error", "m", reject_id=row.reject_id if n % 2 else None) for n in range(45)
+    )
+    ledger.claims.seal(replace(sealing(owner, 0), rejects=(row,), problems=problems))
+
+    assert ledger.rejects.problems(row.reject_id) == list(problems[1::2])
