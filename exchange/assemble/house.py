@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
+from exchange.engine.executor import Threads
 from exchange.engine.house import BY_HAND, HELD, REJECTS, House
 from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.exits import Exit
@@ -92,6 +94,7 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             now=now,
             safe_point=session.safe_point,
             progress=session.progress,
+            executor=Threads(min(2, os.cpu_count() or 1)),
             run=session.run,
             dry=session.dry,
         )

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from exchange.assemble.sources import Outbound, Sources, load_sources
-from exchange.assemble.writers import WRITERS
 from exchange.checks.document import DocumentCheck
 from exchange.checks.table import TableCheck
 from exchange.config import models
@@ -20,7 +19,8 @@ from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.delimited.rejectfile import DelimitedSetAside
 from exchange.kernel.chunk import CellFailure, Mask
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.pipeline import Machine, Target, machine_of
+from exchange.kernel.load import load as load_row
+from exchange.kernel.pipeline import Machine, Target, Written, machine_of
 from exchange.kernel.plan import Plan
 from exchange.mapping.mapper import apply
 from exchange.mapping.plan import MappingPlan, PlanError, compile_mapping
@@ -28,6 +28,12 @@ from exchange.rules.money import settle
 from exchange.rules.release import keep_lines, release, taken_back
 from exchange.rules.shipping import shippable
 from exchange.rules.split import SPLITS
+
+WRITERS: dict[str, str] = {
+    "csv": "exchange.assemble.write_csv:csv_writer",
+    "xml": "exchange.assemble.write_xml:xml_writer",
+}
+"""Format type -> (outbound, delivery name) -> Written. A new format is one module and one row here."""
 
 
 class CompileError(Exception):
@@ -133,7 +139,7 @@ def _compared(fields: Mapping[str, Field]) -> tuple[str, ...]:
 def _target(sources: Sources, out: Outbound, kind: Document) -> Target:
     plan = _compiled(out.mapping, kind, sources, out.delivery.mapping)
     name = _label(sources, out)
-    header, footer, render = WRITERS[out.mapping.format.type](out, name)
+    written: Written = load_row(WRITERS[out.mapping.format.type])(out, name)
     return Target(
         name=name,
         endpoint=out.delivery.to,
@@ -146,9 +152,7 @@ def _target(sources: Sources, out: Outbound, kind: Document) -> Target:
         line_inputs=plan.lines.inputs,
         map_header=partial(apply, plan.header),
         map_lines=partial(apply, plan.lines),
-        render=render,
-        header=header,
-        footer=footer,
+        written=written,
     )
 
 

@@ -58,6 +58,7 @@ class LocalEndpoint(Model):
     """A folder on this machine."""
 
     type: Literal["local"] = "local"
+    """What kind of place it is."""
     path: str
     """Relative to the workspace, or absolute."""
 
@@ -68,6 +69,7 @@ class Workspace(Model):
     ledger: str = "sqlite:///data/state/ledger.db"
     """SQLAlchemy URL; a relative SQLite path starts at the workspace."""
     endpoints: dict[str, LocalEndpoint]
+    """The places files come from and go to, each under the name that flows call it by."""
 
 
 # --- mappings/flows/<flow>.yaml ----------------------------------------------------------------------------------
@@ -75,72 +77,97 @@ class PickUp(Model):
     """What is picked up where, and read by which mapping."""
 
     from_: str = Field(alias="from")
+    """Endpoint to look at."""
     folder: str = ""
+    """Folder below the endpoint; blank for the endpoint itself."""
     match: str = "*"
+    """Pattern of the file names to take, without regard to case; hidden and half-written names never fit."""
     mapping: str
+    """Inbound mapping that reads them, for example `shopify/orders`."""
     channel: str = ""
     """Part of the business key; the endpoint's name where it is not written."""
     settle: Duration = timedelta(seconds=10)
     """How long a file must not have changed before it is taken."""
     then: Literal["archive", "delete", "keep"] = "archive"
+    """What happens to the source once the ledger owns a copy; `keep` leaves it and takes each version once."""
 
 
 class Release(Model):
     """Which documents go out by themselves: `filter` first, then `when`, else `otherwise`."""
 
     when: dict[str, Names] = {}
+    """Document field -> values; all of them must fit."""
     filter: dict[str, Names] = {}
+    """Document field -> values; one that fits is enough, and the document never goes out."""
     otherwise: Literal["hold", "release", "filter"] = "hold"
+    """What becomes of a document that neither names."""
 
 
 class Money(Model):
     """How amounts must add up, and what happens to the discount of the whole order."""
 
     allocate_discount: Literal["by_value", "none"] = "by_value"
+    """`by_value`: in proportion to what the lines are worth, to the cent, so that they add up."""
     taxes: Literal["exclusive", "inclusive"] = "exclusive"
     """Inclusive: prices contain the taxes, so they are not added to the total."""
     tolerance: Decimal = Decimal("0.01")
+    """How far sums may differ, in the document's currency."""
     on_mismatch: Literal["warn", "reject"] = "warn"
+    """Whether a document whose sums do not agree goes on with a warning or is rejected."""
 
 
 class Rules(Model):
     """Business rules of a flow; they know documents only."""
 
     release: Release = Release()
+    """Which documents go out by themselves."""
     repeat: Literal["problem"] = "problem"
     """The same document again with other content."""
     split: Literal["warehouse", "none"] = "none"
+    """`warehouse`: one outbound document for each warehouse of its lines."""
     filter_lines: dict[str, Names] = {"fulfilment_status": ("fulfilled",)}
     """Lines with one of these values go nowhere."""
     money: Money = Money()
+    """How amounts must add up."""
 
 
 class Delivery(Model):
     """Where a rendered file goes, and which mapping renders it."""
 
     to: str
+    """Endpoint that gets the files."""
     folder: str = ""
+    """Folder below the endpoint; blank for the endpoint itself."""
     mapping: str
+    """Outbound mapping that renders them, for example `wms/orders`."""
     name: str
     """Pattern with {claim}, {part}, {date}, {flow}, for example ORD_{claim}_{part:03}.xml."""
     documents_per_file: int | None = Field(default=None, ge=1)
+    """A new file begins after so many documents; without it there is one file."""
 
 
 class Guards(Model):
     """Limits past which nothing is delivered until a person looked."""
 
     max_reject_rate: Percent | None = None
+    """Share of rejected documents above which the file is held, for example `20%`."""
 
 
 class Flow(Model):
     """`mappings/flows/<flow>.yaml`."""
 
     flow: str
+    """Name of the flow; the file is called like it."""
     schedule: str = ""
+    """When it is meant to run, as in a crontab; for people so far, see `cron/`."""
     pick_up: tuple[PickUp, ...] = Field(min_length=1)
+    """What is picked up where; looked at in this order."""
     rules: Rules = Rules()
+    """What becomes of the documents."""
     deliver: tuple[Delivery, ...] = Field(min_length=1)
+    """What is delivered where; one target that refuses a document keeps it from all."""
     guards: Guards = Guards()
+    """When to wait for a person."""
 
 
 # --- mappings/<partner>/<what>.yaml ------------------------------------------------------------------------------
@@ -148,8 +175,11 @@ class CsvFormat(Model):
     """A delimited text file."""
 
     type: Literal["csv"] = "csv"
+    """Kind of file."""
     encoding: str = "utf-8"
+    """Character encoding, for example `utf-8`, `cp1252` or `utf-16`; never guessed."""
     delimiter: Character = ","
+    """What stands between two cells."""
     newline: Literal["lf", "crlf"] = "lf"
     """Line ends that are written; all are read."""
 
@@ -158,6 +188,7 @@ class XmlFormat(Model):
     """An XML file rendered by a template and checked by an XSD."""
 
     type: Literal["xml"] = "xml"
+    """Kind of file."""
     template: str
     """Path below templates/."""
     schema_: str = Field(alias="schema")
@@ -170,6 +201,7 @@ class Group(Model):
     key: str
     """Column whose value the rows of one document share."""
     header_from: Literal["first_row"] = "first_row"
+    """Where a document's own fields stand: on the row that starts it."""
     starts: Names = ()
     """A row with any of these filled starts a document, others continue it; without it the first row starts it."""
 
@@ -178,6 +210,7 @@ class StepCall(Model):
     """One step of a field, written as `strip` or `{name: parameters}`."""
 
     name: str
+    """Name of the step."""
     argument: Any = None
     """What stands behind the name: nothing, a scalar, a list or a mapping of parameters."""
 
@@ -198,8 +231,11 @@ class FieldMap(Model):
     """How one field is filled: from one or several columns, through steps; or a whole address at once."""
 
     from_: Names = Field(default=(), alias="from")
+    """Column (inbound) or document field (outbound); a list for steps that join several."""
     steps: tuple[StepCall, ...] = ()
+    """What is done to the value, in this order."""
     required: bool = False
+    """Blank at the end is a problem."""
     max_length: int | None = Field(default=None, ge=1)
     """Characters the target can hold; more is a problem, never cut."""
     address: dict[str, Names | FieldMap] | None = None
@@ -210,11 +246,15 @@ class Mapping(Model):
     """`mappings/<partner>/<what>.yaml`: partner file -> document (`reads`) or document -> partner file (`writes`)."""
 
     reads: str | None = None
+    """Inbound: the document it makes."""
     writes: str | None = None
+    """Outbound: the document it starts from."""
     format: CsvFormat | XmlFormat = Field(discriminator="type")
+    """How the partner's file is written."""
     schema_: str | None = Field(default=None, alias="schema")
     """Name of the table schema below mappings/schemas/ that the source is checked by."""
     group: Group | None = None
+    """Inbound: which rows belong together; without it each row is a document."""
     per: Literal["document", "part"] = "document"
     """part: one outbound document for each part where the flow splits."""
     requires: Literal["nothing", "shipping"] = "nothing"
@@ -222,7 +262,9 @@ class Mapping(Model):
     columns: tuple[str, ...] = ()
     """Order of the written columns; without it `fields`, then `lines`."""
     fields: dict[str, FieldMap]
+    """Name -> how it is filled, once for each document. Inbound: document fields; outbound: the target's."""
     lines: dict[str, FieldMap] = {}
+    """Name -> how it is filled, for each line."""
 
     @model_validator(mode="after")
     def _one_direction(self) -> Mapping:
@@ -236,30 +278,42 @@ class SchemaConstraints(Model):
     """Constraints of a column's text; the names are those of Frictionless Table Schema."""
 
     required: bool = False
+    """A blank cell is a problem."""
     minLength: int | None = None  # noqa: N815 - the standard's spelling
+    """Fewest characters."""
     maxLength: int | None = None  # noqa: N815 - the standard's spelling
+    """Most characters; more is a problem, never cut."""
     pattern: str | None = None
+    """Regular expression (RE2) that the whole text must fit."""
     enum: tuple[str, ...] = ()
+    """The only texts allowed."""
 
 
 class SchemaField(Model):
     """One column of a partner's file."""
 
     name: str
+    """The column's name in the file's header."""
     type: Literal["string", "integer", "number", "date", "datetime", "boolean"] = "string"
     """What the column means to people; reading is done by the mapping's steps."""
     description: str = ""
+    """What it holds, for people."""
     example: str = ""
+    """A cell as it looks, for people."""
     required_on: Literal["every_row", "first_row"] = "every_row"
     """Where `constraints.required` holds: header cells are filled on the first row of a document only."""
     optional: bool = False
     """The column itself may be missing from the file."""
     constraints: SchemaConstraints = SchemaConstraints()
+    """What the text of each cell must satisfy."""
 
 
 class TableSchema(Model):
     """`mappings/schemas/<name>.yaml`: the columns of a partner's file, in Frictionless Table Schema vocabulary."""
 
     title: str = ""
+    """What file this is, for people."""
     description: str = ""
+    """Where it comes from, for people."""
     fields: tuple[SchemaField, ...] = Field(min_length=1)
+    """The columns; in the file they may stand in any order."""

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
 
 import numpy as np
 
 from exchange.engine.decide import (
-    BASELINE,
     CODES,
     FILTERED,
     HELD,
@@ -35,6 +36,9 @@ from exchange.kernel.pipeline import machine_of
 from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
+_DISPOSITIONS = np.array([*CODES, None], object)
+_WORDS = np.array(["", *(code.value for code in CODES[1:]), ""], object)
+"""Reason where no other was given: nothing for what goes out, else the disposition's own name."""
 NOT_WANTED = "no target takes it"
 
 
@@ -65,10 +69,10 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
     held: list[Ints] = []
     with ExitStack() as files:
         targets = [files.enter_context(TargetFiles(t, claim, folder, numbers)) for t in machine.targets]
-        for index in range(len(spool)):
+        work = partial(_finish, spool, facts, plan)
+        for index, (prepared, result) in enumerate(house.executor.map(work, range(len(spool)))):
             house.safe_point()
-            prepared, span_facts = spool.get(index), facts.spans[index]
-            result = finish(prepared, span_facts.disposition, plan)
+            span_facts = facts.spans[index]
             _settle(span_facts, result)
             written = [
                 _by_document(target.add(rendered.fragment), rendered.fragment.documents, len(span_facts.disposition))
@@ -95,6 +99,11 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
     batch.artifacts += write_held(claim, layout, machine.set_aside, held, (folder, numbers))
     _add_broken_documents(house, claim, machine.kind, batch)
     return batch
+
+
+def _finish(spool: Spool, facts: Facts, plan: Plan, index: int) -> tuple[Prepared, ChunkResult]:
+    prepared = spool.get(index)
+    return prepared, finish(prepared, facts.spans[index].disposition, plan)
 
 
 def _settle(facts: SpanFacts, result: ChunkResult) -> None:
@@ -160,48 +169,41 @@ def _document_rows(
     prepared: Prepared, facts: SpanFacts, outputs: list[str], held_before: int, whose: tuple[Facts, Claim]
 ) -> list[DocumentRow]:
     header = prepared.header
-    disposition = [CODES[code] if code != VOID else None for code in facts.disposition.tolist()]
     counts = prepared.numbers("_rows")
     first = prepared.numbers("_first").copy()
     is_held = facts.disposition == HELD
     first[is_held] = held_before + np.cumsum(counts[is_held]) - counts[is_held]
     all_facts, claim = whose
     returned = bool(all_facts.returned)
-    rows = zip(
-        header.column("_number").to_pylist(),
-        disposition,
-        facts.reason,
-        header.column("_hash").to_pylist(),
-        header.column("_line").to_pylist(),
-        first.tolist(),
-        counts.tolist(),
-        outputs,
-        strict=True,
+    out = facts.disposition == OUT
+    reason: list[str] = [
+        said or word for said, word in zip(facts.reason, _WORDS[facts.disposition].tolist(), strict=True)
+    ]
+    for row in np.flatnonzero(facts.disposition == REJECTED).tolist():
+        reason[row] = facts.problems[row][0].code
+    sent = out if facts.sent is None else out | facts.sent
+    number = header.column("_number").to_pylist()
+    as_of = [as_of_document(all_facts, name, claim) for name in number] if returned else repeat(claim.as_of)
+    rows = map(
+        DocumentRow._make,
+        zip(
+            number,
+            _DISPOSITIONS[facts.disposition].tolist(),
+            reason,
+            np.where(out, "new", "").tolist(),
+            header.column("_hash").to_pylist(),
+            header.column("_line").to_pylist(),
+            first.tolist(),
+            counts.tolist(),
+            as_of,
+            outputs,
+            sent.tolist(),
+            strict=False,
+        ),
     )
-    made = []
-    for row, (number, what, reason, content, line, record, count, output) in enumerate(rows):
-        if what is None or not number:
-            continue
-        out = what is Disposition.OUT
-        if what is Disposition.REJECTED:
-            reason = facts.problems[row][0].code  # noqa: PLW2901 - the reason of a reject is its first problem
-        as_of = as_of_document(all_facts, number, claim) if returned else claim.as_of
-        made.append(
-            DocumentRow(
-                number,
-                what,
-                "" if out else reason or what.value,
-                "new" if out else "",
-                content,
-                line,
-                record,
-                count,
-                as_of,
-                output if out else "",
-                out or reason == BASELINE,
-            )
-        )
-    return made
+    if number and all(number) and not (facts.disposition == VOID).any():
+        return list(rows)
+    return [row for row, what in zip(rows, facts.disposition.tolist(), strict=True) if what != VOID and row.number]
 
 
 def _remember(batch: Batch, rows: Iterable[DocumentRow], facts: Facts) -> None:

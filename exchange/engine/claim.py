@@ -27,7 +27,8 @@ def take(
 ) -> Claim | Duplicate | None:
     """Claim a file; None where it is gone or changed since it was seen (the next run looks again).
 
-    A file that was rejected whole had no effect, so the same content may be tried again: another attempt.
+    A file that was rejected whole had no effect, so the same content may be tried again: another attempt. So may
+    held rows that a person releases: they are all of a file where it held nothing else.
     """
     pick_up = house.flow.pick_up[ready.pick_up]
     incoming = house.work.incoming()
@@ -36,7 +37,7 @@ def take(
         return None
     crashpoint("claim.copied")
     earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
-    if earlier is not None and earlier.state is not ClaimState.REJECTED:
+    if earlier is not None and not _may_try_again(earlier.state, origin):
         incoming.unlink()
         # An open claim has not let go of its source yet: the file is left where it is.
         return Duplicate(ready.source, written.sha256, earlier) if earlier.state is ClaimState.DONE else None
@@ -62,3 +63,7 @@ def take(
         house.ledger.claims.take(claim, house.run)
         crashpoint("claim.noted")
     return claim
+
+
+def _may_try_again(earlier: ClaimState, origin: Origin) -> bool:
+    return earlier is ClaimState.REJECTED or (earlier is ClaimState.DONE and origin is Origin.RELEASE)

@@ -87,7 +87,7 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
     out[[document for document, _ in refused]] = True
     fragments = []
     for job in (_without(job, out) for job in jobs):
-        fragment, failures = job.target.render(job.header, job.lines, job.owner)
+        fragment, failures = job.target.written.render(job.header, job.lines, job.owner)
         fragments.append(replace(fragment, documents=job.document[fragment.documents]))
         refused += _problems(prepared, job, failures, on_lines=False, sources=machine.header_sources)
     late = {document for document, _ in refused} - set(np.flatnonzero(out).tolist())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from exchange.config.models import Flow
+from exchange.engine.executor import Executor
 from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim
@@ -70,6 +71,7 @@ class House:
     """Raises Interrupted when a signal asked the run to end."""
     progress: Callable[[Claim, str, int, int], None]
     """Told (claim, stage, bytes done, bytes in all) now and then."""
+    executor: Executor
     run: int
     """Number of the run in the ledger."""
     dry: bool = False

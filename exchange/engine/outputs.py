@@ -103,14 +103,14 @@ class TargetFiles:
         path.unlink(missing_ok=True)
         closing = synced_file(path)
         self._open = _OpenFile(number, name, path, closing, closing.__enter__())
-        self._open.out.write(self.target.header)
+        self._open.out.write(self.target.written.header)
         return self._open
 
     def _close(self) -> None:
         if self._open is None:
             return
         done = self._open
-        done.out.write(self.target.footer)
+        done.out.write(self.target.written.footer)
         self._leave(done, None)
         crashpoint("outputs.written")
         written = done.out.written()

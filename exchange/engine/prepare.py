@@ -59,6 +59,7 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
         lines=_lines(machine, lines, grouping, positions),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
         broken=chunk.broken,
+        end=sum(span.ranges[-1][:2]),
     )
 
 

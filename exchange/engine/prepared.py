@@ -28,6 +28,8 @@ class Prepared:
     _start, _length, _keep."""
     problems: tuple[Found, ...]
     broken: tuple[BrokenRecord, ...]
+    end: int = 0
+    """Byte of the file on which the span ends."""
 
     def numbers(self, column: str) -> Ints:
         """Return a column of `header` as integers."""

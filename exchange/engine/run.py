@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from exchange.engine import report
 from exchange.engine.balance import balance
@@ -88,11 +89,11 @@ class _Made:
 
 def _prepare(house: House, claim: Claim, plan: Plan, layout: Layout) -> tuple[Spool, set[tuple[int, int]]]:
     spool = Spool(house.work.folder(claim.id))
-    for span in machine_of(plan).reader.spans(layout):
+    spans = machine_of(plan).reader.spans(layout)
+    for prepared in house.executor.map(partial(prepare, layout=layout, plan=plan), spans):
         house.safe_point()
-        spool.add(prepare(span, layout, plan))
-        start, length, *_ = span.ranges[-1]
-        house.progress(claim, "reading", start + length, claim.source.size)
+        spool.add(prepared)
+        house.progress(claim, "reading", prepared.end, claim.source.size)
     void, gathered = gather(spool, layout, plan)
     for prepared in gathered:
         spool.add(prepared)

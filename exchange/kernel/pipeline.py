@@ -90,6 +90,15 @@ Render = Callable[[Columns, Columns, Ints], tuple[Fragment, list[CellFailure]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """How the files of one delivery are written."""
+
+    header: bytes
+    footer: bytes
+    render: Render
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One delivery, compiled."""
 
@@ -106,9 +115,7 @@ class Target:
     line_inputs: tuple[str, ...]
     map_header: Apply
     map_lines: Apply
-    render: Render
-    header: bytes
-    footer: bytes
+    written: Written
 
 
 @dataclass(frozen=True, slots=True)

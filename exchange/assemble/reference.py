@@ -1,0 +1,214 @@
+"""Alone writes the reference of all that a workspace can say, from the code's own declarations: `mappings/README.md`."""
+
+from __future__ import annotations
+
+import dataclasses
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from exchange.assemble.reference_keys import Key, flow_text, keys
+from exchange.config import models
+from exchange.documents.loader import Field, document, names
+from exchange.kernel.catalogue import CATALOGUE, Entry, shape
+from exchange.kernel.exits import MEANING
+from exchange.mapping.spec import Example, StepSpec
+from exchange.mapping.steps import STEPS
+
+FILE = "mappings/README.md"
+"""Where the reference lies, in the repository and in every workspace."""
+FILES: dict[str, type[models.Model]] = {
+    "mappings/exchange.yaml": models.Workspace,
+    "mappings/flows/<flow>.yaml": models.Flow,
+    "mappings/<partner>/<what>.yaml": models.Mapping,
+    "mappings/schemas/<name>.yaml": models.TableSchema,
+}
+"""Every YAML file that users edit, and the model that reads it."""
+_SCOPES = {
+    "file": "Of a file: it is rejected whole (a warning is only reported)",
+    "record": "Of a record: the document it belongs to is rejected",
+    "document": "Of a document",
+}
+_INTRODUCTION = """\
+# Reference
+
+What can be written in the files of this workspace. It is made from the code's own declarations, so it is complete:
+every key, document field, step and problem code. `exchange check` tells every mistake in these files with line and
+column; `exchange explain CODE` shows one problem code.
+
+- [Keys of the YAML files](#keys-of-the-yaml-files)
+- [Documents](#documents)
+- [Steps](#steps)
+- [Problem codes](#problem-codes)
+- [Exit codes](#exit-codes)
+"""
+
+
+def reference() -> str:
+    """Return the whole reference as Markdown."""
+    return "\n".join([_INTRODUCTION, *_keys(), *_documents(), *_steps(), *_problems(), *_exits()])
+
+
+def _keys() -> Iterator[str]:
+    yield "## Keys of the YAML files\n"
+    yield _filled(
+        "In a key, `[]` stands for each entry of a list and `<name>` for a name of your own. A key that is not listed "
+        "is a mistake. Text that could be read as a number or a date needs quotes."
+    )
+    for file, model in FILES.items():
+        yield f"### `{file}`\n"
+        yield _filled((model.__doc__ or "").partition(": ")[2] or (model.__doc__ or ""))
+        yield _table(("key", "value", "default", "meaning"), map(_key, keys(model)))
+
+
+def _key(key: Key) -> tuple[str, ...]:
+    default = f"`{key.default}`" if key.default not in {"", "required"} else key.default
+    return f"`{key.path}`", key.looks, default, key.meaning
+
+
+def _documents() -> Iterator[str]:
+    yield "## Documents\n"
+    yield _filled(
+        "An inbound mapping fills a document's fields and lines; an outbound mapping reads them, and beside them what the "
+        "product sets."
+    )
+    for name in names():
+        kind = document(name)
+        yield f"### `{name}`\n"
+        yield _filled(f"{kind.describes} Its key is `{kind.key}`.")
+        for title, fields in (
+            ("Fields", kind.fields),
+            ("Lines", kind.lines),
+            ("Fields set by the product", kind.computed_fields),
+            ("Lines: set by the product", kind.computed_lines),
+        ):
+            if fields:
+                yield f"{title}:\n"
+                yield _table(("field", "type", "unit", "meaning"), map(_field, fields.values()))
+
+
+def _field(field: Field) -> tuple[str, ...]:
+    wanted = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in dataclasses.asdict(field.constraints).items()
+        if value not in (None, False, ())
+    }
+    said = [field.description]
+    if wanted:
+        said.append(
+            "; ".join("required" if value is True else f"{name} {flow_text(value)}" for name, value in wanted.items())
+        )
+    if field.pii:
+        said.append(f"personal data ({field.pii})")
+    return f"`{field.name}`", field.type, field.unit, ". ".join(said)
+
+
+def _steps() -> Iterator[str]:
+    yield "## Steps\n"
+    yield _filled(
+        "Written `strip` or `{name: argument}`. An argument that is a mapping names the parameters; any other is the "
+        "first parameter. A blank cell passes every step untouched unless the step says otherwise. The examples below "
+        "are run as tests."
+    )
+    yield _filled(", ".join(f"[{name}](#{name})" for name in STEPS))
+    for spec in STEPS.values():
+        yield from _step(spec)
+
+
+def _step(spec: StepSpec) -> Iterator[str]:
+    takes = {"one": "", "many": " Takes several inputs.", "none": " Takes no input."}[spec.takes]
+    returns = {"same": "the kind it was given", "depends": "the kind of its value"}.get(spec.returns, spec.returns)
+    yield f"### {spec.name}\n"
+    accepted = "" if spec.takes == "none" else f"{' or '.join(sorted(spec.accepts))} -> "
+    yield _filled(f"{spec.summary}.{takes} ({accepted}{returns})")
+    if spec.parameters:
+        rows = [
+            (
+                f"`{p.name}`",
+                p.type,
+                "required" if p.required else _or_blank(p.default),
+                _described(p.description, p.choices),
+            )
+            for p in spec.parameters
+        ]
+        yield _table(("parameter", "type", "default", "meaning"), rows)
+    yield _table(("step", "in", "out"), (_example(spec.name, example) for example in spec.examples))
+
+
+def _or_blank(value: object) -> str:
+    return "" if value is None else f"`{flow_text(value)}`"
+
+
+def _described(description: str, choices: tuple[str, ...]) -> str:
+    return f"{description}: {', '.join(f'`{choice}`' for choice in choices)}" if choices else description
+
+
+def _example(name: str, example: Example) -> tuple[str, ...]:
+    step = name if example.argument is None else f"{{{name}: {flow_text(example.argument)}}}"
+    given = ", ".join(map(_value, example.given)) or "nothing"
+    if example.beside:
+        given += "; " + ", ".join(f"{column} `{text}`" for column, text in example.beside.items())
+    for table in example.tables:
+        given += (
+            f"; {table.name}: {_lines(table.columns, {name: rows.to_pylist() for name, rows in table.rows.items()})}"
+        )
+    return f"`{step}`", given, example.problem or _value(example.expected)
+
+
+def _lines(columns: tuple[str, ...], rows: Mapping[str, list[str | None]]) -> str:
+    """Return a small table on one line."""
+    body = zip(*(rows[column] for column in columns), strict=True)
+    return " / ".join(f"`{','.join(cell or '' for cell in row)}`" for row in [columns, *body])
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "blank"
+        case bool():
+            return "`yes`" if value else "`no`"
+        case str():
+            return f"`{flow_text(value)}`" if value.isprintable() and value == value.strip() else f"`{value!r}`"
+        case datetime():
+            return f"`{value.isoformat()}`"
+        case int() | Decimal():
+            return f"`{value}`"
+        case _:
+            return f"`{value!r}`"
+
+
+def _problems() -> Iterator[str]:
+    yield "## Problem codes\n"
+    for scope, said in _SCOPES.items():
+        yield f"{said}:\n"
+        entries = (entry for entry in CATALOGUE.values() if entry.scope == scope)
+        yield _table(("code", "meaning", "message", "what to do"), map(_problem, entries))
+
+
+def _problem(entry: Entry) -> tuple[str, ...]:
+    meaning = (
+        entry.title + (" (warning)" if entry.severity == "warning" else "") + (f". {entry.why}" if entry.why else "")
+    )
+    return f"`{entry.code}`", meaning, shape(entry.message), shape(entry.remedy)
+
+
+def _exits() -> Iterator[str]:
+    yield "## Exit codes\n"
+    yield _table(("code", "meaning"), ((str(int(code)), meaning) for code, meaning in MEANING.items()))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join("| " + " | ".join(map(_cell, line)) + " |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Return text that stays in its cell: what looks like a tag outside of code is shown as it is."""
+    safe = text.replace("|", "\\|").replace("\n", " ")
+    parts = safe.split("`")
+    return "`".join(part if place % 2 else part.replace("<", "&lt;") for place, part in enumerate(parts))
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 118, break_long_words=False, break_on_hyphens=False) + "\n"

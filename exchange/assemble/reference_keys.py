@@ -1,0 +1,144 @@
+"""Alone reads the models of the YAML files as a reference does: every key with its type, default and meaning."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any, Union
+
+from exchange.config import models
+
+WORDS: dict[Any, str] = {
+    str: "text",
+    int: "whole number",
+    bool: "`true` or `false`",
+    Decimal: 'number in quotes, such as `"0.01"`',
+    models.Duration: "duration, such as `10s`, `5m` or `2h`",
+    models.Percent: "percentage, such as `20%`",
+    models.Character: "one character",
+    models.Names: "text, or a list of texts",
+    tuple[str, ...]: "list of texts",
+    models.StepCall: "step: its name, or `{name: parameters}`",
+}
+"""What a value of each annotation looks like in a file."""
+_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of one file."""
+
+    path: str
+    """Dotted; `[]` stands for each entry of a list, `<name>` for a name of one's own."""
+    looks: str
+    """What its value looks like."""
+    default: str
+    """As it would be written; empty where nothing is meant, `required` where it must be written."""
+    meaning: str
+
+
+def keys(model: type[models.Model], before: str = "") -> Iterator[Key]:
+    """Yield every key of a model and of the models within it, in the order of their declaration."""
+    hints, said = typing.get_type_hints(model, include_extras=True), meanings(model)
+    for name, info in model.model_fields.items():
+        hint, path = hints[name], before + (info.alias or name)
+        default = "required" if info.is_required() else _default(info.get_default(call_default_factory=True))
+        yield Key(path, looks(hint), default, said.get(name, ""))
+        for inner, place in _within(hint, path):
+            if inner is not model:
+                yield from keys(inner, f"{place}.")
+
+
+def meanings(model: type[models.Model]) -> dict[str, str]:
+    """Return what the text below each field of a model says, by the field's name."""
+    made: dict[str, str] = {}
+    for parent in reversed(model.__mro__):
+        if issubclass(parent, models.Model):
+            body = _classes()[parent.__name__].body
+            for field, following in zip(body, body[1:], strict=False):
+                match field, following:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(text))),
+                    ):
+                        made[name] = " ".join(text.split())
+    return made
+
+
+@cache
+def _classes() -> dict[str, ast.ClassDef]:
+    tree = ast.parse(inspect.getsource(models))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def looks(hint: Any) -> str:  # noqa: ANN401 - any annotation a field can have
+    """Return in words what a value of this annotation looks like in a file."""
+    if hint in WORDS:
+        return WORDS[hint]
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return " or ".join(f"`{value}`" for value in inner)
+    if origin in {Union, types.UnionType}:
+        kinds = [looks(kind) for kind in inner if kind is not type(None)]
+        return " or ".join(dict.fromkeys(kinds))
+    if origin is tuple:
+        return f"list, each a {looks(inner[0])}" if inner[0] in WORDS else "list of blocks"
+    if origin is dict:
+        return f"one line each, `name:` {looks(inner[1])}"
+    return "anything the step takes" if hint is Any else "block"
+
+
+def _within(hint: Any, path: str) -> Iterator[tuple[type[models.Model], str]]:  # noqa: ANN401 - see `looks`
+    """Yield the models that a value of this annotation holds, each with the path it stands at."""
+    if isinstance(hint, type) and issubclass(hint, models.Model):
+        if hint not in WORDS:
+            yield hint, path
+        return
+    entry = {tuple: f"{path}[]", dict: f"{path}.<name>"}.get(typing.get_origin(hint), path)
+    for inner in typing.get_args(hint):
+        yield from _within(inner, entry)
+
+
+def _default(value: object) -> str:
+    """Return a default as it would be written in a file; empty where it says nothing."""
+    if isinstance(value, timedelta):
+        seconds = int(value.total_seconds())
+        unit = next(unit for unit, size in _UNITS.items() if seconds % size == 0)
+        return f"{seconds // _UNITS[unit]}{unit}"
+    if value is None or isinstance(value, models.Model) or value in ("", (), {}):
+        return ""
+    return flow_text(value)
+
+
+def flow_text(value: object) -> str:
+    """Return a plain value on one line, as YAML has it."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{flow_text(name)}: {flow_text(inner)}" for name, inner in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(flow_text, value)) + "]"
+        case bool():
+            return "true" if value else "false"
+        case str() if value.replace("_", "a").replace(" ", "a").isalnum() and not value[0].isdigit():
+            return value if value == value.strip() else _quoted(value)
+        case int():
+            return str(value)
+        case _:
+            return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    """Return text in the quotes that need the fewest escapes."""
+    if "\\" in text and "'" not in text:
+        return f"'{text}'"
+    shown = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    )
+    return f'"{shown}"'
