@@ -1,19 +1,21 @@
-"""Alone writes the reference of all that a workspace can say, from the code's own declarations: `mappings/README.md`."""
+"""Alone writes the reference of what a workspace can say, `mappings/README.md`, from the code's own declarations."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from exchange.assemble.reference_keys import Key, flow_text, keys
 from exchange.config import models
 from exchange.documents.loader import Field, document, names
-from exchange.kernel.catalogue import CATALOGUE, Entry, shape
+from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING
-from exchange.mapping.spec import Example, StepSpec
+from exchange.kernel.table import Table
+from exchange.mapping.spec import Example, Parameter, ParameterType, StepSpec
 from exchange.mapping.steps import STEPS
 
 FILE = "mappings/README.md"
@@ -25,6 +27,20 @@ FILES: dict[str, type[models.Model]] = {
     "mappings/schemas/<name>.yaml": models.TableSchema,
 }
 """Every YAML file that users edit, and the model that reads it."""
+PARAMETERS: dict[ParameterType, str] = {
+    "text": "text",
+    "texts": "text or list of texts",
+    "integer": "whole number",
+    "number": "exact number",
+    "flag": "`true` or `false`",
+    "scalar": "text, whole number, `true` or `false`",
+    "map": "lines `from: to`",
+    "table": "name of a table",
+    "column": "input column or earlier field",
+    "unit": "unit, or a column or field that holds it",
+}
+"""What a step's parameter of each type looks like in a file."""
+_PLACE = re.compile(r"\{(\w+)[^}]*\}")
 _SCOPES = {
     "file": "Of a file: it is rejected whole (a warning is only reported)",
     "record": "Of a record: the document it belongs to is rejected",
@@ -58,7 +74,8 @@ def _keys() -> Iterator[str]:
     )
     for file, model in FILES.items():
         yield f"### `{file}`\n"
-        yield _filled((model.__doc__ or "").partition(": ")[2] or (model.__doc__ or ""))
+        about = (model.__doc__ or "").partition(": ")[2]
+        yield _filled(about[:1].upper() + about[1:])
         yield _table(("key", "value", "default", "meaning"), map(_key, keys(model)))
 
 
@@ -70,8 +87,8 @@ def _key(key: Key) -> tuple[str, ...]:
 def _documents() -> Iterator[str]:
     yield "## Documents\n"
     yield _filled(
-        "An inbound mapping fills a document's fields and lines; an outbound mapping reads them, and beside them what the "
-        "product sets."
+        "An inbound mapping fills a document's fields and lines; an outbound mapping reads them, and what the product "
+        "sets beside them."
     )
     for name in names():
         kind = document(name)
@@ -81,7 +98,7 @@ def _documents() -> Iterator[str]:
             ("Fields", kind.fields),
             ("Lines", kind.lines),
             ("Fields set by the product", kind.computed_fields),
-            ("Lines: set by the product", kind.computed_lines),
+            ("Lines set by the product", kind.computed_lines),
         ):
             if fields:
                 yield f"{title}:\n"
@@ -123,25 +140,14 @@ def _step(spec: StepSpec) -> Iterator[str]:
     accepted = "" if spec.takes == "none" else f"{' or '.join(sorted(spec.accepts))} -> "
     yield _filled(f"{spec.summary}.{takes} ({accepted}{returns})")
     if spec.parameters:
-        rows = [
-            (
-                f"`{p.name}`",
-                p.type,
-                "required" if p.required else _or_blank(p.default),
-                _described(p.description, p.choices),
-            )
-            for p in spec.parameters
-        ]
-        yield _table(("parameter", "type", "default", "meaning"), rows)
+        yield _table(("parameter", "value", "default", "meaning"), map(_parameter, spec.parameters))
     yield _table(("step", "in", "out"), (_example(spec.name, example) for example in spec.examples))
 
 
-def _or_blank(value: object) -> str:
-    return "" if value is None else f"`{flow_text(value)}`"
-
-
-def _described(description: str, choices: tuple[str, ...]) -> str:
-    return f"{description}: {', '.join(f'`{choice}`' for choice in choices)}" if choices else description
+def _parameter(parameter: Parameter) -> tuple[str, ...]:
+    default = "" if parameter.default is None else f"`{flow_text(parameter.default)}`"
+    looks = " or ".join(f"`{choice}`" for choice in parameter.choices) or PARAMETERS[parameter.type]
+    return f"`{parameter.name}`", looks, "required" if parameter.required else default, parameter.description
 
 
 def _example(name: str, example: Example) -> tuple[str, ...]:
@@ -150,16 +156,14 @@ def _example(name: str, example: Example) -> tuple[str, ...]:
     if example.beside:
         given += "; " + ", ".join(f"{column} `{text}`" for column, text in example.beside.items())
     for table in example.tables:
-        given += (
-            f"; {table.name}: {_lines(table.columns, {name: rows.to_pylist() for name, rows in table.rows.items()})}"
-        )
+        given += f"; {table.name}: {_lines(table)}"
     return f"`{step}`", given, example.problem or _value(example.expected)
 
 
-def _lines(columns: tuple[str, ...], rows: Mapping[str, list[str | None]]) -> str:
+def _lines(table: Table) -> str:
     """Return a small table on one line."""
-    body = zip(*(rows[column] for column in columns), strict=True)
-    return " / ".join(f"`{','.join(cell or '' for cell in row)}`" for row in [columns, *body])
+    rows = zip(*(table.rows[column].to_pylist() for column in table.columns), strict=True)
+    return " / ".join(f"`{','.join(cell or '' for cell in row)}`" for row in [table.columns, *rows])
 
 
 def _value(value: object) -> str:
@@ -167,7 +171,7 @@ def _value(value: object) -> str:
         case None:
             return "blank"
         case bool():
-            return "`yes`" if value else "`no`"
+            return f"`{flow_text(value)}`"
         case str():
             return f"`{flow_text(value)}`" if value.isprintable() and value == value.strip() else f"`{value!r}`"
         case datetime():
@@ -187,10 +191,14 @@ def _problems() -> Iterator[str]:
 
 
 def _problem(entry: Entry) -> tuple[str, ...]:
-    meaning = (
-        entry.title + (" (warning)" if entry.severity == "warning" else "") + (f". {entry.why}" if entry.why else "")
-    )
-    return f"`{entry.code}`", meaning, shape(entry.message), shape(entry.remedy)
+    warning = " (warning)" if entry.severity == "warning" else ""
+    why = f". {entry.why}" if entry.why else ""
+    return f"`{entry.code}`", entry.title + warning + why, _shape(entry.message), _shape(entry.remedy)
+
+
+def _shape(template: str) -> str:
+    """Return a message with `{name}` where a value is filled in."""
+    return _PLACE.sub(r"{\1}", template)
 
 
 def _exits() -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import types
 import typing
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, Union
 
 from exchange.config import models
@@ -23,7 +25,7 @@ WORDS: dict[Any, str] = {
     models.Duration: "duration, such as `10s`, `5m` or `2h`",
     models.Percent: "percentage, such as `20%`",
     models.Character: "one character",
-    models.Names: "text, or a list of texts",
+    models.Names: "text or list of texts",
     tuple[str, ...]: "list of texts",
     models.StepCall: "step: its name, or `{name: parameters}`",
 }
@@ -44,16 +46,33 @@ class Key:
     meaning: str
 
 
-def keys(model: type[models.Model], before: str = "") -> Iterator[Key]:
-    """Yield every key of a model and of the models within it, in the order of their declaration."""
+def keys(model: type[models.Model]) -> Iterator[Key]:
+    """Yield every key of a model and of the models within it, in the order of their declaration.
+
+    A model that stands at several places is shown at the first; the others refer to it.
+    """
+    yield from _keys(model, "", "", {})
+
+
+def _keys(model: type[models.Model], before: str, only: str, shown: dict[type[models.Model], str]) -> Iterator[Key]:
+    """`before`: what stands before each key. `only`: with which sort of block these keys go, if with one only."""
     hints, said = typing.get_type_hints(model, include_extras=True), meanings(model)
+    shown[model] = before.removesuffix(".")
     for name, info in model.model_fields.items():
         hint, path = hints[name], before + (info.alias or name)
         default = "required" if info.is_required() else _default(info.get_default(call_default_factory=True))
-        yield Key(path, looks(hint), default, said.get(name, ""))
-        for inner, place in _within(hint, path):
-            if inner is not model:
-                yield from keys(inner, f"{place}.")
+        inner = list(_within(hint, path))
+        elsewhere = "".join(f", as in `{shown[kind]}`" for kind, _ in inner if kind in shown)
+        yield Key(path, looks(hint) + elsewhere, default, only + said.get(name, ""))
+        sorts = len({kind for kind, _ in inner}) > 1
+        for kind, place in inner:
+            if kind not in shown:
+                yield from _keys(kind, f"{place}.", _sort(kind) if sorts else "", shown)
+
+
+def _sort(model: type[models.Model]) -> str:
+    """Return what tells this block from the others that could stand at its place."""
+    return f"With `type: {model.model_fields['type'].get_default()}`: "
 
 
 def meanings(model: type[models.Model]) -> dict[str, str]:
@@ -62,7 +81,7 @@ def meanings(model: type[models.Model]) -> dict[str, str]:
     for parent in reversed(model.__mro__):
         if issubclass(parent, models.Model):
             body = _classes()[parent.__name__].body
-            for field, following in zip(body, body[1:], strict=False):
+            for field, following in pairwise(body):
                 match field, following:
                     case (
                         ast.AnnAssign(target=ast.Name(id=name)),
@@ -91,7 +110,7 @@ def looks(hint: Any) -> str:  # noqa: ANN401 - any annotation a field can have
     if origin is tuple:
         return f"list, each a {looks(inner[0])}" if inner[0] in WORDS else "list of blocks"
     if origin is dict:
-        return f"one line each, `name:` {looks(inner[1])}"
+        return f"lines `<name>: ...`, each a {looks(inner[1])}"
     return "anything the step takes" if hint is Any else "block"
 
 
@@ -138,7 +157,4 @@ def _quoted(text: str) -> str:
     """Return text in the quotes that need the fewest escapes."""
     if "\\" in text and "'" not in text:
         return f"'{text}'"
-    shown = (
-        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    )
-    return f'"{shown}"'
+    return json.dumps(text, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import asdict
 
@@ -9,7 +10,7 @@ import rich_click as click
 
 from exchange.cli.context import Refused, print_json, with_json
 from exchange.config.suggest import suggest
-from exchange.kernel.catalogue import CATALOGUE, Entry, shape
+from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING, Exit
 
 _WIDTH = 100
@@ -82,11 +83,16 @@ def _page(entry: Entry) -> None:
     rows = {
         "found in": _SCOPES[entry.scope],
         "severity": _SEVERITIES[entry.severity],
-        "message": shape(entry.message),
-        "what to do": shape(entry.remedy),
+        "message": _shape(entry.message),
+        "what to do": _shape(entry.remedy),
         "why": entry.why,
     }
     for name, text in rows.items():
         if text:
             hanging = " " * 14
             click.echo(textwrap.fill(text, _WIDTH, initial_indent=f"  {name:<12}", subsequent_indent=hanging))
+
+
+def _shape(template: str) -> str:
+    """Return a message with `<name>` where a value is filled in."""
+    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template)

@@ -154,7 +154,7 @@ class Guards(Model):
 
 
 class Flow(Model):
-    """`mappings/flows/<flow>.yaml`."""
+    """`mappings/flows/<flow>.yaml`: what is picked up where, what becomes of it, and where it is delivered."""
 
     flow: str
     """Name of the flow; the file is called like it."""

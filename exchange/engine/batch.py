@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import repeat
 
 import numpy as np
 
 from exchange.engine.decide import (
-    CODES,
     FILTERED,
     HELD,
     OUT,
@@ -20,8 +17,8 @@ from exchange.engine.decide import (
     VOID,
     Facts,
     SpanFacts,
-    as_of_document,
 )
+from exchange.engine.effects import document_block
 from exchange.engine.finish import ChunkResult, Tally, finish
 from exchange.engine.house import House
 from exchange.engine.outputs import Numbers, TargetFiles
@@ -30,15 +27,12 @@ from exchange.engine.rejects import Collector, Rejected
 from exchange.engine.setaside import write_held, write_rejects
 from exchange.kernel.chunk import Ints
 from exchange.kernel.layout import Layout
-from exchange.kernel.ledger import DocumentRow
+from exchange.kernel.ledger import DocumentBlock, DocumentRow
 from exchange.kernel.model import Artifact, Claim, Counts, Disposition
 from exchange.kernel.pipeline import machine_of
 from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
-_DISPOSITIONS = np.array([*CODES, None], object)
-_WORDS = np.array(["", *(code.value for code in CODES[1:]), ""], object)
-"""Reason where no other was given: nothing for what goes out, else the disposition's own name."""
 NOT_WANTED = "no target takes it"
 
 
@@ -74,10 +68,12 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
             house.safe_point()
             span_facts = facts.spans[index]
             _settle(span_facts, result)
-            written = [
-                _by_document(target.add(rendered.fragment), rendered.fragment.documents, len(span_facts.disposition))
+            written = {
+                target.target.name: _by_document(
+                    target.add(rendered.fragment), rendered.fragment.documents, len(span_facts.disposition)
+                )
                 for target, rendered in zip(targets, result.targets, strict=True)
-            ]
+            }
             _count(batch, prepared, span_facts, result)
             for target, rendered in zip(machine.targets, result.targets, strict=True):
                 due, done = batch.tallies.get(target.name, (Tally(), Tally()))
@@ -85,11 +81,11 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
             collector.add(prepared, span_facts)
             held_before = sum(map(len, held))
             held.append(_rows_of(prepared, span_facts.disposition == HELD))
-            labels = [target.name for target in machine.targets]
-            rows = _document_rows(prepared, span_facts, _outputs(labels, written), held_before, (facts, claim))
+            block = document_block(prepared, span_facts, written, held_before, (facts, claim))
             if not house.dry:
-                house.ledger.documents.add(claim.id, machine.kind, claim.channel, rows)
-            _remember(batch, rows, facts)
+                house.ledger.documents.add(claim.id, machine.kind, claim.channel, block)
+            if facts.known:
+                batch.settled += [n for n in block.number if n in facts.known and facts.known[n].open_rejects]
     _broken(batch, spool, collector)
     batch.rejects = collector.in_file_order(claim)
     for reject in batch.rejects:
@@ -155,64 +151,6 @@ def _rows_of(prepared: Prepared, documents: np.ndarray) -> Ints:
     return np.column_stack([as_ints(prepared.lines, "_start")[rows], as_ints(prepared.lines, "_length")[rows]])
 
 
-def _outputs(labels: list[str], written: list[Ints]) -> list[str]:
-    """Return per document where it went, for example `wms:1,erp:2`."""
-    combinations, which = np.unique(np.column_stack(written), axis=0, return_inverse=True)
-    texts = [
-        ",".join(f"{label}:{number}" for label, number in zip(labels, row, strict=True) if number)
-        for row in combinations.tolist()
-    ]
-    return [texts[index] for index in which.ravel().tolist()]
-
-
-def _document_rows(
-    prepared: Prepared, facts: SpanFacts, outputs: list[str], held_before: int, whose: tuple[Facts, Claim]
-) -> list[DocumentRow]:
-    header = prepared.header
-    counts = prepared.numbers("_rows")
-    first = prepared.numbers("_first").copy()
-    is_held = facts.disposition == HELD
-    first[is_held] = held_before + np.cumsum(counts[is_held]) - counts[is_held]
-    all_facts, claim = whose
-    returned = bool(all_facts.returned)
-    out = facts.disposition == OUT
-    reason: list[str] = [
-        said or word for said, word in zip(facts.reason, _WORDS[facts.disposition].tolist(), strict=True)
-    ]
-    for row in np.flatnonzero(facts.disposition == REJECTED).tolist():
-        reason[row] = facts.problems[row][0].code
-    sent = out if facts.sent is None else out | facts.sent
-    number = header.column("_number").to_pylist()
-    as_of = [as_of_document(all_facts, name, claim) for name in number] if returned else repeat(claim.as_of)
-    rows = map(
-        DocumentRow._make,
-        zip(
-            number,
-            _DISPOSITIONS[facts.disposition].tolist(),
-            reason,
-            np.where(out, "new", "").tolist(),
-            header.column("_hash").to_pylist(),
-            header.column("_line").to_pylist(),
-            first.tolist(),
-            counts.tolist(),
-            as_of,
-            outputs,
-            sent.tolist(),
-            strict=False,
-        ),
-    )
-    if number and all(number) and not (facts.disposition == VOID).any():
-        return list(rows)
-    return [row for row, what in zip(rows, facts.disposition.tolist(), strict=True) if what != VOID and row.number]
-
-
-def _remember(batch: Batch, rows: Iterable[DocumentRow], facts: Facts) -> None:
-    if facts.known:
-        batch.settled += [
-            row.number for row in rows if (known := facts.known.get(row.number)) is not None and known.open_rejects
-        ]
-
-
 def _broken(batch: Batch, spool: Spool, collector: Collector) -> None:
     """Count unreadable records: each is a rejected record; those of no readable document are documents of their own."""
     broken = [record for index in range(len(spool)) for record in spool.get(index, lines=False).broken]
@@ -240,4 +178,4 @@ def _add_broken_documents(house: House, claim: Claim, kind: str, batch: Batch) -
         if made.number and not len(made.rows)
     ]
     if rows and not house.dry:
-        house.ledger.documents.add(claim.id, kind, claim.channel, rows)
+        house.ledger.documents.add(claim.id, kind, claim.channel, DocumentBlock.of(rows))

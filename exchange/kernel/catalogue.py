@@ -6,7 +6,6 @@ problem's field, value and detail; `{name}` in it must be one of `field`, `value
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -392,8 +391,3 @@ _ENTRIES = (
 )
 
 CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}
-
-
-def shape(template: str) -> str:
-    """Return a message or remedy with `<name>` where a value is filled in, as documentation shows it."""
-    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template)

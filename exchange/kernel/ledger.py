@@ -40,7 +40,7 @@ class FactsChanged(TryLater):
 
 
 class DocumentRow(NamedTuple):
-    """One document of one claim; a plain tuple, because a file holds hundreds of thousands."""
+    """One document of one claim."""
 
     number: str
     disposition: Disposition
@@ -61,6 +61,47 @@ class DocumentRow(NamedTuple):
     """Where it went: `label:artifact number`, joined by commas, for example `wms:1,erp:2` or `held:3`."""
     sent: bool = False
     """Whether it counts as sent from now on (a baseline counts without an output)."""
+
+
+class Outcome(NamedTuple):
+    """What many documents of a claim share."""
+
+    reason: str
+    action: str
+    as_of: datetime
+    outputs: str
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBlock:
+    """Documents of one claim by columns of equal length, as they are added; the fields are those of `DocumentRow`."""
+
+    number: list[str]
+    disposition: list[str]
+    content_hash: list[bytes | None]
+    file_line: list[int]
+    first_record: list[int]
+    records: list[int]
+    outcome: list[int]
+    """Place of each document's outcome in `outcomes`."""
+    outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[DocumentRow]) -> DocumentBlock:
+        """Return the block of a few documents."""
+        places: dict[Outcome, int] = {}
+        outcomes = [Outcome(row.reason, row.action, row.as_of, row.outputs, row.sent) for row in rows]
+        return cls(
+            [row.number for row in rows],
+            [row.disposition.value for row in rows],
+            [row.content_hash for row in rows],
+            [row.file_line for row in rows],
+            [row.first_record for row in rows],
+            [row.records for row in rows],
+            [places.setdefault(outcome, len(places)) for outcome in outcomes],
+            tuple(places),
+        )
 
 
 class KnownDocument(NamedTuple):
@@ -267,19 +308,15 @@ class RunLedger(Protocol):
 
     def start(self, command: str, at: datetime) -> int:
         """Record that a run begins and return its number."""
-        ...
 
     def end(self, run: int, exit_code: int, at: datetime) -> None:
         """Record that a run ended by itself."""
-        ...
 
     def act(self, action: ActionRow) -> None:
         """Record what a person did by hand."""
-        ...
 
     def actions(self, subject: str | None = None) -> list[ActionRow]:
         """Return what was done by hand, oldest first."""
-        ...
 
 
 class FileLedger(Protocol):
@@ -287,11 +324,9 @@ class FileLedger(Protocol):
 
     def sighting(self, source: SourceFile) -> str | None:
         """Return the sha256 noted for this very name, size and time; None where anything differs."""
-        ...
 
     def note(self, source: SourceFile, sha256: str, at: datetime) -> None:
         """Remember the content of a file as it was seen."""
-        ...
 
 
 class ClaimLedger(Protocol):
@@ -299,26 +334,21 @@ class ClaimLedger(Protocol):
 
     def open(self, flow: str) -> list[KnownClaim]:
         """Return the claims that are not over (claimed, sealed, held), oldest first."""
-        ...
 
     def latest(self, flow: str, sha256: str) -> KnownClaim | None:
         """Return the last attempt at this content."""
-        ...
 
     def take(self, claim: Claim, run: int) -> None:
         """Record our ownership, durably; raises AlreadyClaimed where (flow, sha256, attempt) is taken."""
-        ...
 
     def restart(self, claim: str) -> None:
         """Forget what was added for a claim that is not sealed, and work on it again; raises Stop where it is sealed.
 
         A claim that a guard held is `claimed` again.
         """
-        ...
 
     def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
         """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
-        ...
 
     def seal(self, sealing: Sealing) -> None:
         """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`.
@@ -326,15 +356,12 @@ class ClaimLedger(Protocol):
         FactsChanged: a claim sealed after `sealing.version` holds a document that this claim holds too. Call
         `restart`, read the facts again, decide again, add the documents again, seal again.
         """
-        ...
 
     def sealed(self, claim: str) -> SealedClaim:
         """Return all about a sealed claim; raises Stop where there is no such sealed claim."""
-        ...
 
     def staged(self, claim: str, numbers: Collection[int], at: datetime) -> None:
         """Record, durably, that these artifacts lie complete under their temporary names."""
-        ...
 
     def finish(
         self,
@@ -348,7 +375,6 @@ class ClaimLedger(Protocol):
 
         With `state` SEALED the claim stays open: some target was not reached, its delivery waits.
         """
-        ...
 
 
 class DocumentLedger(Protocol):
@@ -356,23 +382,18 @@ class DocumentLedger(Protocol):
 
     def version(self) -> int:
         """Return the version of the facts: it grows with each seal, 0 at first."""
-        ...
 
     def known(self, kind: str, channel: str, numbers: Sequence[str]) -> dict[str, KnownDocument]:
         """Return what is known of these documents, by number; documents never seen are left out."""
-        ...
 
-    def add(self, claim: str, kind: str, channel: str, rows: Sequence[DocumentRow]) -> None:
+    def add(self, claim: str, kind: str, channel: str, block: DocumentBlock) -> None:
         """Add documents of a claim that is not sealed yet (Stop where it is), in short transactions."""
-        ...
 
     def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
         """Return the document where it is held now: at most one for each channel."""
-        ...
 
     def trace(self, kind: str, number: str, channel: str | None = None) -> list[TraceRow]:
         """Return every appearance in a sealed claim, in the order of the seals."""
-        ...
 
 
 class RejectLedger(Protocol):
@@ -380,15 +401,12 @@ class RejectLedger(Protocol):
 
     def get(self, reject_id: str) -> RejectRow | None:
         """Return one reject."""
-        ...
 
     def find(self, flow: str | None = None, state: str | None = "open") -> list[RejectRow]:
         """Return rejects in the order they were opened; None means any."""
-        ...
 
     def problems(self, reject_id: str) -> list[ProblemRow]:
         """Return the problems kept for one reject."""
-        ...
 
 
 class Ledger(Protocol):
@@ -397,32 +415,25 @@ class Ledger(Protocol):
     @property
     def runs(self) -> RunLedger:
         """Runs and actions."""
-        ...
 
     @property
     def files(self) -> FileLedger:
         """Sightings."""
-        ...
 
     @property
     def claims(self) -> ClaimLedger:
         """Claims, artifacts, receipts."""
-        ...
 
     @property
     def documents(self) -> DocumentLedger:
         """Documents by business key."""
-        ...
 
     @property
     def rejects(self) -> RejectLedger:
         """Rejects and their problems."""
-        ...
 
     def summary(self) -> Summary:
         """Return what `status` shows."""
-        ...
 
     def close(self) -> None:
         """Let go of the database."""
-        ...

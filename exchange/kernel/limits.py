@@ -14,6 +14,9 @@ RECORD_LINES = 1000
 COLUMNS = 2000
 """Columns in a header; the widest real file seen has 79."""
 
+KEY_BYTES = 64 * 1024
+"""Bytes at the front of an unreadable record in which its group key is looked for, however large it is."""
+
 RAW_REJECT_BYTES = 64 * 1024
 """Raw bytes of one unreadable record kept in the reject file; the whole record stays in the archive."""
 

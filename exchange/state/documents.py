@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import count, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text
 
-from exchange.kernel.ledger import DocumentRow, HeldDocument, KnownDocument, TraceRow
+from exchange.kernel.ledger import DocumentBlock, HeldDocument, KnownDocument, TraceRow
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
 from exchange.state.database import Database, insert_many
@@ -65,17 +66,18 @@ class SqlDocuments:
                     _add_reject(found, number, reject_id)
         return found
 
-    def add(self, claim: str, kind: str, channel: str, rows: Sequence[DocumentRow]) -> None:
+    def add(self, claim: str, kind: str, channel: str, block: DocumentBlock) -> None:
         """Add documents of a claim that is not sealed yet (Stop where it is), in short transactions."""
-        for start in range(0, len(rows), ADD_ROWS):
+        shared: int | None = None
+        for start in range(0, len(block.number), ADD_ROWS):
             # Not synced one by one: the seal's own sync covers them, and before it they count for nothing.
             with self._database.write(durable=False) as connection:
                 seq = unsealed(connection, claim).seq
-                shared = _Shared(seq, _next(connection, outcomes.c.claim, outcomes.c.number, seq), kind, channel)
+                if shared is None:
+                    shared = _next(connection, outcomes.c.claim, outcomes.c.number, seq)
+                    insert_many(connection, outcomes, _OUTCOME, _outcomes(block, seq, shared, (kind, channel)))
                 position = _next(connection, documents.c.claim, documents.c.position, seq)
-                stored = list(_documents(rows[start : start + ADD_ROWS], seq, position, shared))
-                insert_many(connection, outcomes, _OUTCOME, shared.rows())
-                insert_many(connection, documents, _DOCUMENT, stored)
+                insert_many(connection, documents, _DOCUMENT, _rows(block, start, (seq, position, shared)))
 
     def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
         """Return the document where it is held now: at most one for each channel."""
@@ -132,25 +134,6 @@ class _Moments(dict[int, datetime]):
         return self[stored]
 
 
-class _Shared:
-    """Numbers the outcomes of some documents of one claim."""
-
-    def __init__(self, claim: int, first: int, kind: str, channel: str) -> None:
-        self._claim, self._first, self._kind, self._channel = claim, first, kind, channel
-        self._numbers: dict[tuple[str, str, datetime, str, bool], int] = {}
-
-    def number(self, outcome: tuple[str, str, datetime, str, bool]) -> int:
-        """Return the number of (reason, action, as_of, outputs, sent)."""
-        return self._numbers.setdefault(outcome, self._first + len(self._numbers))
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return the rows of `outcomes`."""
-        return [
-            (self._claim, number, self._kind, self._channel, reason, action, micros(as_of), outputs, sent)
-            for (reason, action, as_of, outputs, sent), number in self._numbers.items()
-        ]
-
-
 def _version(connection: Connection) -> int:
     return int(connection.execute(select(facts.c.version)).scalar_one())
 
@@ -179,13 +162,27 @@ def _add_reject(found: dict[str, KnownDocument], number: str, reject_id: str) ->
         found[number] = known._replace(open_rejects=(*known.open_rejects, reject_id))
 
 
-def _documents(rows: Sequence[DocumentRow], claim: int, first: int, shared: _Shared) -> Iterator[tuple[Any, ...]]:
-    for position, row in enumerate(rows, first):
-        number, disposition, reason, action, content_hash, file_line, first_record, records, as_of, outputs, sent = row
-        outcome = shared.number((reason, action, as_of, outputs, sent))
-        # A plain str: the driver is much slower with a subclass.
-        plain = str.__str__(disposition)
-        yield claim, position, number, plain, outcome, content_hash, file_line, first_record, records
+def _outcomes(block: DocumentBlock, seq: int, first: int, key: tuple[str, str]) -> list[tuple[Any, ...]]:
+    return [
+        (seq, number, *key, outcome.reason, outcome.action, micros(outcome.as_of), outcome.outputs, outcome.sent)
+        for number, outcome in enumerate(block.outcomes, first)
+    ]
+
+
+def _rows(block: DocumentBlock, start: int, numbers: tuple[int, int, int]) -> list[tuple[Any, ...]]:
+    """Return the rows of `documents` from `start` on; `numbers` are the claim, the next position, the first outcome."""
+    seq, position, first = numbers
+    part = slice(start, start + ADD_ROWS)
+    columns = (
+        block.number[part],
+        block.disposition[part],
+        [first + place for place in block.outcome[part]],
+        block.content_hash[part],
+        block.file_line[part],
+        block.first_record[part],
+        block.records[part],
+    )
+    return list(zip(repeat(seq), count(position), *columns, strict=False))
 
 
 def _appearances(kind: str, number: str, channel: str | None) -> Select[Any]:

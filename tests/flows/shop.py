@@ -14,7 +14,10 @@ from typing import Any
 
 from lxml import etree
 
+from exchange.assemble.house import ledger_of
 from exchange.cli.main import run
+from exchange.config.workspace import load_flows
+from exchange.kernel.ledger import ActionRow
 from tests.samples.people import JONAS, MARA
 from tests.samples.shopify import COLUMNS, Line, Order, cell, render
 
@@ -148,12 +151,18 @@ class Shop:
         """Return what `trace order NUMBER --json` prints."""
         return self.type("trace", "order", str(number), "--json").rows
 
-    def tree(self) -> dict[str, tuple[int, bytes]]:
-        """Return every file and folder of the workspace with its time and content."""
+    def content(self) -> dict[str, bytes]:
+        """Return the content of every file but the locks (they hold a process id)."""
         return {
-            str(path.relative_to(self.root)): (path.lstat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
-            for path in sorted(self.root.rglob("*"))
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in self.files(".")
+            if path.suffix != ".lock" and path.parent.name != "locks"
         }
+
+    def ledger_actions(self) -> list[ActionRow]:
+        """Return what people did by hand, as the ledger has it."""
+        with ledger_of(load_flows(self.root)) as ledger:
+            return ledger.runs.actions()
 
     def _outputs(self, endpoint: str, ran: Ran | None) -> list[Path]:
         if ran is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from exchange.kernel.ledger import DocumentRow, RejectRow, Sealing
+from exchange.kernel.ledger import DocumentBlock, DocumentRow, RejectRow, Sealing
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Disposition, Origin, SourceFile
 from exchange.kernel.naming import claim_id, reject_id
 from exchange.state.ledger import SqlLedger
@@ -74,7 +74,7 @@ def sealed(
 ) -> Claim:
     """Take, fill, seal and finish a claim."""
     owner = taken(ledger, content, flow=flow, minutes=minutes)
-    ledger.documents.add(owner.id, "order", "shopify", rows)
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of(rows))
     ledger.claims.seal(sealing(owner, ledger.documents.version(), minutes=minutes))
     ledger.claims.finish(owner.id, ClaimState.DONE, {}, at(minutes))
     return owner

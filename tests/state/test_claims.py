@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import AlreadyClaimed, Delivery, KnownClaim
+from exchange.kernel.ledger import AlreadyClaimed, Delivery, DocumentBlock, KnownClaim
 from exchange.kernel.model import ArtifactState, ClaimState, Counts, Receipt
 from exchange.state.ledger import SqlLedger, open_ledger
 from tests.state.book import NOW, URL, artifact, at, claim, document, sealed, sealing, taken
@@ -65,13 +65,13 @@ def test_open_claims_are_those_of_the_flow_that_are_not_over_oldest_first(ledger
 
 def test_restart_forgets_documents_and_lets_go_of_a_hold(ledger: SqlLedger) -> None:
     owner = taken(ledger, "a")
-    ledger.documents.add(owner.id, "order", "shopify", [document("1001")])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1001")]))
     ledger.claims.hold(owner.id, NOW, ("too many rejects",))
 
     ledger.claims.restart(owner.id)
 
     assert ledger.claims.open("orders") == [KnownClaim(owner, ClaimState.CLAIMED)]
-    ledger.documents.add(owner.id, "order", "shopify", [document("1002")])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1002")]))
     ledger.claims.seal(sealing(owner, 0))
     assert set(ledger.documents.known("order", "shopify", ["1001", "1002"])) == {"1002"}
 
@@ -84,7 +84,7 @@ def test_what_is_sealed_cannot_be_restarted_added_to_held_or_sealed_again(ledger
         lambda: ledger.claims.restart(owner.id),
         lambda: ledger.claims.hold(owner.id, NOW, ()),
         lambda: ledger.claims.seal(sealing(owner, 1)),
-        lambda: ledger.documents.add(owner.id, "order", "shopify", [document("1001")]),
+        lambda: ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1001")])),
     ]
     for attempt in attempts:
         with pytest.raises(Stop, match=f"claim {owner.id} is sealed"):
@@ -190,13 +190,15 @@ def test_of_two_processes_one_wins_each_claim(ledger: SqlLedger, tmp_path: Path)
 _WORK = """
 import sys
 from pathlib import Path
+from exchange.kernel.ledger import DocumentBlock
 from exchange.kernel.model import ClaimState
 from exchange.state.ledger import open_ledger
 from tests.state.book import NOW, URL, document, sealing, taken
 ledger = open_ledger(URL, Path(sys.argv[1]))
 for number in range(10_000):
     owner = taken(ledger, f"{sys.argv[2]}/{number}")
-    ledger.documents.add(owner.id, "order", "shopify", [document(f"{owner.id}-{n}") for n in range(50)])
+    rows = [document(f"{owner.id}-{n}") for n in range(50)]
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of(rows))
     ledger.claims.seal(sealing(owner, ledger.documents.version()))
     print(owner.id, flush=True)
 """

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.kernel.ledger import DocumentRow, KnownDocument
+from exchange.kernel.ledger import DocumentBlock, DocumentRow, KnownDocument
 from exchange.kernel.model import Claim, ClaimState, Disposition
 from exchange.state import documents as module
 from exchange.state.ledger import SqlLedger
@@ -26,7 +26,7 @@ def test_empty_ledger_knows_nothing(ledger: SqlLedger) -> None:
 def test_what_is_not_sealed_is_not_known(ledger: SqlLedger) -> None:
     sealed(ledger, "other", [document("9")])
     owner = taken(ledger, "a")
-    ledger.documents.add(owner.id, "order", "shopify", [document("1001")])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1001")]))
 
     assert ledger.documents.known("order", "shopify", ["1001"]) == {}
     assert ledger.documents.trace("order", "1001") == []
@@ -62,9 +62,9 @@ def test_later_appearances_add_up(ledger: SqlLedger) -> None:
 
 def test_order_is_that_of_the_seals_not_of_the_claims(ledger: SqlLedger) -> None:
     early, late = taken(ledger, "early"), taken(ledger, "late", flow="express")
-    ledger.documents.add(late.id, "order", "shopify", [document("1001", HELD)])
+    ledger.documents.add(late.id, "order", "shopify", DocumentBlock.of([document("1001", HELD)]))
     ledger.claims.seal(sealing(late, 0))
-    ledger.documents.add(early.id, "order", "shopify", [document("1001")])
+    ledger.documents.add(early.id, "order", "shopify", DocumentBlock.of([document("1001")]))
     ledger.claims.seal(sealing(early, 1))
 
     assert ledger.documents.known("order", "shopify", ["1001"])["1001"].held_claim is None
@@ -72,7 +72,9 @@ def test_order_is_that_of_the_seals_not_of_the_claims(ledger: SqlLedger) -> None
 
 def test_open_rejects_are_told(ledger: SqlLedger) -> None:
     owner = taken(ledger, "a")
-    ledger.documents.add(owner.id, "order", "shopify", [document("1001", REJECTED), document("1002", REJECTED)])
+    ledger.documents.add(
+        owner.id, "order", "shopify", DocumentBlock.of([document("1001", REJECTED), document("1002", REJECTED)])
+    )
     row, other = reject(owner, 1, "1001"), reject(owner, 2, "1002")
     ledger.claims.seal(replace(sealing(owner, 0), rejects=(row, other)))
 
@@ -93,8 +95,8 @@ def test_documents_come_back_as_they_were_whatever_the_number_of_transactions(
         for n, disposition in zip(range(53), [OUT, HELD, FILTERED, REJECTED] * 14, strict=False)
     ]
     owner = taken(ledger, "a")
-    ledger.documents.add(owner.id, "order", "shopify", rows[:30])
-    ledger.documents.add(owner.id, "order", "shopify", rows[30:])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of(rows[:30]))
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of(rows[30:]))
     ledger.claims.seal(sealing(owner, 0))
 
     assert [ledger.documents.trace("order", row.number)[0].row for row in rows] == rows
@@ -125,7 +127,9 @@ def test_known_is_what_a_plain_reading_says(
     expected: dict[str, KnownDocument] = {}
     for index, file in enumerate(files):
         owner = taken(ledger, f"{channel} {index}")
-        ledger.documents.add(owner.id, "order", channel, [document(n, what, minutes=age) for n, what, age in file])
+        ledger.documents.add(
+            owner.id, "order", channel, DocumentBlock.of([document(n, what, minutes=age) for n, what, age in file])
+        )
         ledger.claims.seal(sealing(owner, ledger.documents.version(), minutes=index))
         ledger.claims.finish(owner.id, ClaimState.DONE, {}, at(index))
         for number, what, age in file:

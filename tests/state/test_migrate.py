@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from exchange.kernel.errors import Stop
+from exchange.state.create import create
 from exchange.state.ledger import open_ledger
-from exchange.state.migrate import create, upgrade
+from exchange.state.migrate import upgrade
 from exchange.state.schema import HEAD
 from tests.state.book import URL, ledger_file
 
@@ -70,7 +71,7 @@ def test_ledger_is_readable_by_owner_and_group_only(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_killed_while_being_made_the_next_run_makes_it(tmp_path: Path) -> None:
     path = str(ledger_file(tmp_path))
-    code = f"from pathlib import Path; from exchange.state.migrate import create; create(Path({path!r}))"
+    code = f"from pathlib import Path; from exchange.state.create import create; create(Path({path!r}))"
     killer = (
         "import os, signal, sqlite3, sys; from sqlalchemy import event, Engine\n"
         "seen = 0\n"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import FactsChanged, ProblemRow, RejectClosing
+from exchange.kernel.ledger import DocumentBlock, FactsChanged, ProblemRow, RejectClosing
 from exchange.kernel.model import ClaimState
 from exchange.state.ledger import SqlLedger
 from tests.state.book import at, document, reject, sealed, sealing, taken
@@ -23,7 +23,7 @@ def test_each_seal_makes_the_facts_newer(ledger: SqlLedger) -> None:
 def test_document_changed_meanwhile_refuses_the_seal_whole(ledger: SqlLedger) -> None:
     version = ledger.documents.version()
     slow = taken(ledger, "slow")
-    ledger.documents.add(slow.id, "order", "shopify", [document("1001"), document("1002")])
+    ledger.documents.add(slow.id, "order", "shopify", DocumentBlock.of([document("1001"), document("1002")]))
     quick = sealed(ledger, "quick", [document("1002"), document("1003")], flow="express")
 
     with pytest.raises(FactsChanged) as refused:
@@ -37,17 +37,17 @@ def test_document_changed_meanwhile_refuses_the_seal_whole(ledger: SqlLedger) ->
     assert ledger.documents.known("order", "shopify", ["1001", "1002"])["1002"].sent_claim == quick.id
 
     ledger.claims.restart(slow.id)
-    ledger.documents.add(slow.id, "order", "shopify", [document("1001")])
+    ledger.documents.add(slow.id, "order", "shopify", DocumentBlock.of([document("1001")]))
     ledger.claims.seal(sealing(slow, ledger.documents.version()))
     assert ledger.documents.version() == 2
 
 
 def test_other_documents_and_other_channels_do_not_refuse_it(ledger: SqlLedger) -> None:
     slow = taken(ledger, "slow")
-    ledger.documents.add(slow.id, "order", "shopify", [document("1001")])
+    ledger.documents.add(slow.id, "order", "shopify", DocumentBlock.of([document("1001")]))
     for content, kind, channel in (("x", "order", "outlet"), ("y", "return", "shopify")):
         quick = taken(ledger, content, flow="express")
-        ledger.documents.add(quick.id, kind, channel, [document("1001")])
+        ledger.documents.add(quick.id, kind, channel, DocumentBlock.of([document("1001")]))
         ledger.claims.seal(sealing(quick, ledger.documents.version()))
     sealed(ledger, "z", [document("1002")], flow="express")
 

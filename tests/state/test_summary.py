@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.kernel.ledger import Summary
+from exchange.kernel.ledger import DocumentBlock, Summary
 from exchange.kernel.model import ClaimState, Disposition, Receipt
 from exchange.state.ledger import SqlLedger
 from tests.state.book import artifact, at, document, reject, sealed, sealing, taken
@@ -40,10 +40,10 @@ def test_held_document_counts_while_its_latest_sealed_appearance_is_held(ledger:
     sealed(ledger, "b", [document("0", HELD), document("1"), document("2", Disposition.REJECTED)])
     sealed(ledger, "c", [document("1", HELD), document("3"), document("4")], flow="express")
     outlet = taken(ledger, "d", flow="express")
-    ledger.documents.add(outlet.id, "order", "outlet", [document("5")])
+    ledger.documents.add(outlet.id, "order", "outlet", DocumentBlock.of([document("5")]))
     ledger.claims.seal(sealing(outlet, 3))
     pending = taken(ledger, "e")
-    ledger.documents.add(pending.id, "order", "shopify", [document("5"), document("9", HELD)])
+    ledger.documents.add(pending.id, "order", "shopify", DocumentBlock.of([document("5"), document("9", HELD)]))
 
     assert ledger.summary().held_documents == {"express": 1, "orders": 2}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.kernel.ledger import ProblemRow
+from exchange.kernel.ledger import DocumentBlock, ProblemRow
 from exchange.kernel.model import ClaimState, Disposition, Receipt
 from exchange.state.ledger import SqlLedger
 from tests.state.book import artifact, at, document, reject, sealed, sealing, taken
@@ -15,7 +15,7 @@ HELD = Disposition.HELD
 def test_every_appearance_with_its_outputs_rejects_and_problems(ledger: SqlLedger) -> None:
     first = taken(ledger, "a")
     bad = document("1001", Disposition.REJECTED)
-    ledger.documents.add(first.id, "order", "shopify", [bad, document("1002")])
+    ledger.documents.add(first.id, "order", "shopify", DocumentBlock.of([bad, document("1002")]))
     opened = reject(first, 1)
     problem = ProblemRow("NOT_A_DATE", "error", "no date", "", 3, 1, "ordered_at", "x", "1001", opened.reject_id)
     other = ProblemRow("NOT_A_DATE", "error", "no date", "", 9, 7, "ordered_at", "x", "1002")
@@ -23,7 +23,7 @@ def test_every_appearance_with_its_outputs_rejects_and_problems(ledger: SqlLedge
 
     second = taken(ledger, "b")
     good = document("1001", outputs="wms:2,wms:3,erp:1")
-    ledger.documents.add(second.id, "order", "shopify", [good])
+    ledger.documents.add(second.id, "order", "shopify", DocumentBlock.of([good]))
     files = [artifact(second, number) for number in (1, 2, 3)]
     ledger.claims.seal(sealing(second, 1, minutes=5, artifacts=files))
     ledger.claims.finish(second.id, ClaimState.DONE, {n: Receipt(f"out/{n}", 100 + n) for n in (1, 2, 3)}, at(6))
@@ -43,7 +43,7 @@ def test_every_appearance_with_its_outputs_rejects_and_problems(ledger: SqlLedge
 def test_channel_narrows_it_down(ledger: SqlLedger) -> None:
     sealed(ledger, "a", [document("1001")])
     outlet = taken(ledger, "b")
-    ledger.documents.add(outlet.id, "order", "outlet", [document("1001")])
+    ledger.documents.add(outlet.id, "order", "outlet", DocumentBlock.of([document("1001")]))
     ledger.claims.seal(sealing(outlet, 1))
 
     assert [row.channel for row in ledger.documents.trace("order", "1001")] == ["shopify", "outlet"]
@@ -55,7 +55,7 @@ def test_held_document_is_found_where_it_was_held_last(ledger: SqlLedger) -> Non
     sealed(ledger, "a", [document("1001", HELD)])
     owner = taken(ledger, "b")
     row = document("1001", HELD, outputs="held:2")
-    ledger.documents.add(owner.id, "order", "shopify", [row])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([row]))
     files = [artifact(owner, 1, "held"), artifact(owner, 2, "held")]
     ledger.claims.seal(sealing(owner, 1, artifacts=files))
 
@@ -67,7 +67,7 @@ def test_held_document_is_found_where_it_was_held_last(ledger: SqlLedger) -> Non
 
 def test_only_held_artifact_of_the_claim_is_meant_where_outputs_name_none(ledger: SqlLedger) -> None:
     owner = taken(ledger, "a")
-    ledger.documents.add(owner.id, "order", "shopify", [document("1001", HELD)])
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1001", HELD)]))
     files = [artifact(owner, 1), artifact(owner, 2, "held")]
     ledger.claims.seal(sealing(owner, 0, artifacts=files))
 

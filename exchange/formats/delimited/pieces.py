@@ -12,7 +12,7 @@ import numpy as np
 from exchange.formats.delimited.blocks import end_of_line
 from exchange.formats.delimited.scan import Records
 from exchange.kernel.chunk import Positions
-from exchange.kernel.limits import SPAN_BYTES
+from exchange.kernel.limits import KEY_BYTES, SPAN_BYTES
 from exchange.kernel.model import Span
 
 _LOADED = 5 * SPAN_BYTES
@@ -33,6 +33,8 @@ class Piece:
     """1-based physical line on which the data starts."""
     oversized: int = 0
     """Bytes of the oversized line, without its line end."""
+    head: bytes = b""
+    """The first bytes of the oversized line: enough to tell whose it is."""
 
     def locate(self, records: Records) -> Positions:
         """Return where the records of this piece lie in the file."""
@@ -50,8 +52,10 @@ def _load(stream: BinaryIO, start: int, length: int, record: int, file_line: int
     stream.seek(start)
     if length <= _LOADED:
         return [Piece(stream.read(length), start, record, file_line)]
+    head = stream.read(KEY_BYTES)
+    stream.seek(start)
     size, covered = end_of_line(stream)
-    line = Piece(b"", start, record, file_line, oversized=min(size, length))
+    line = Piece(b"", start, record, file_line, oversized=min(size, length), head=head)
     if covered >= length:
         return [line]
     stream.seek(start + covered)

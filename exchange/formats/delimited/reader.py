@@ -57,7 +57,7 @@ class DelimitedReader:
             span = _span(layout.path, block, ordinal)
             ordinal += block.records.start.size
             if pending is not None and not block.data:
-                # An oversized line tells no key: only beside the record before it is its document known.
+                # An oversized line may tell no key: only beside the record before it is its document known then.
                 pending = Span(layout.path, pending.ranges + span.ranges, exact=True)
                 continue
             if pending is not None:

@@ -12,7 +12,7 @@ from exchange.formats.delimited.exact import cells_of
 from exchange.formats.delimited.scan import Records, positions
 from exchange.kernel.chunk import Mask, Positions
 from exchange.kernel.layout import Layout
-from exchange.kernel.limits import RECORD_BYTES, RECORD_LINES
+from exchange.kernel.limits import KEY_BYTES, RECORD_BYTES, RECORD_LINES
 
 Fault = tuple[str, dict[str, object]]
 """Problem code and detail."""
@@ -49,12 +49,11 @@ class Reading:
 def key_in(raw: str, layout: Layout, at: int) -> str | None:
     """Return the cell at one place of a record (latin-1 text, maybe broken), None where it is blank or cannot be told.
 
-    A cell whose quote is never closed cannot be told: it is the rest of the line.
+    A cell whose quote is never closed cannot be told: it is the rest of the line. Of a large record only the front is
+    looked at.
     """
-    if len(raw) > RECORD_BYTES:
-        return None
-    cells = cells_of(raw + _OPEN, layout.delimiter)
-    if cells and cells[-1].endswith(_OPEN):
+    cells = cells_of(raw[:KEY_BYTES] + _OPEN, layout.delimiter)
+    if cells and (cells[-1].endswith(_OPEN) or len(raw) > KEY_BYTES):
         cells.pop()
     if len(cells) <= at:
         return None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from exchange.kernel.layout import REJECT_COLUMNS, Layout
@@ -35,20 +38,23 @@ def reject_rows(layout: Layout, rows: Iterable[tuple[int, int, Sequence[str]]]) 
     ends are the source's; a character that its encoding lacks becomes `?`, in the added cells only.
     """
     yield layout.bom + _own(layout, layout.header) + _added(layout, REJECT_COLUMNS)
-    with layout.path.open("rb") as stream:
+    special = re.compile(f'[{re.escape(layout.delimiter)}"\r\n]').search
+    same = layout.encoding == layout.source_encoding
+    end = layout.newline.decode("ascii")
+    with _mapped(layout) as source:
         for start, length, cells in rows:
-            stream.seek(start)
-            yield _own(layout, stream.read(length)) + _added(layout, cells)
+            raw = source[start : start + length]
+            added = layout.delimiter.join(["", *(_quoted(cell) if special(cell) else cell for cell in cells)]) + end
+            yield (raw if same else _own(layout, raw)) + added.encode(layout.source_encoding, errors="replace")
 
 
 def held_rows(layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes]:
     """Yield a file of the source's header and some of its rows (byte offset in `layout.path`, length) as they came."""
     end = _encoded(layout, layout.newline.decode("ascii"))
     yield layout.bom + _own(layout, layout.header) + end
-    with layout.path.open("rb") as stream:
+    with _mapped(layout) as source:
         for start, length in rows:
-            stream.seek(start)
-            yield _own(layout, stream.read(length)) + end
+            yield _own(layout, source[start : start + length]) + end
 
 
 def raw_record(layout: Layout, start: int, length: int, limit: int = RAW_REJECT_BYTES) -> bytes:
@@ -65,14 +71,22 @@ def _own(layout: Layout, raw: bytes) -> bytes:
 
 
 def _added(layout: Layout, cells: Sequence[str]) -> bytes:
-    text = "".join(layout.delimiter + _quoted(cell, layout.delimiter) for cell in cells)
-    return _encoded(layout, text + layout.newline.decode("ascii"))
+    return _encoded(layout, layout.delimiter.join(["", *cells]) + layout.newline.decode("ascii"))
 
 
-def _quoted(cell: str, delimiter: str) -> str:
-    if not any(character in cell for character in (delimiter, '"', "\n", "\r")):
-        return cell
+def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
+
+
+@contextmanager
+def _mapped(layout: Layout) -> Iterator[bytes | mmap.mmap]:
+    """Yield the file's bytes without reading them all."""
+    with layout.path.open("rb") as stream:
+        if not layout.path.stat().st_size:
+            yield b""
+            return
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
 
 
 def _encoded(layout: Layout, text: str) -> bytes:

@@ -52,4 +52,4 @@ def _oversized(piece: Piece, wanted: Sequence[str]) -> Reading:
     at = np.zeros(1, np.int64)
     records = Records(at, np.array([piece.oversized], np.int64), at, piece.oversized, 1, trusted=False)
     faults = {0: broken_quotes("RECORD_TOO_LARGE", piece.oversized, 1)}
-    return Reading(b"", records, piece.locate(records), {name: blank(0) for name in wanted}, faults)
+    return Reading(piece.head, records, piece.locate(records), {name: blank(0) for name in wanted}, faults)

@@ -148,7 +148,7 @@ def test_one_enormous_cell_is_told_and_not_held(tmp_path: Path) -> None:
 def test_a_line_just_over_the_limit_is_told_and_its_neighbours_are_read(tmp_path: Path) -> None:
     content = b"Name,b\n1,x\n2," + b"y" * RECORD_BYTES + b"\n3,z\n"
     _, chunks = read(reader("Name", group_key="Name"), tmp_path, content)
-    assert told(chunks) == [("RECORD_TOO_LARGE", 3, "1")]
+    assert told(chunks) == [("RECORD_TOO_LARGE", 3, "2")]
     assert [row["Name"] for row in rows(chunks)] == ["1", "3"]
 
 

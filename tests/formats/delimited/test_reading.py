@@ -58,7 +58,9 @@ def test_unreadable_records_and_the_mask_without_them() -> None:
         ("1,\xe9", None),
         ("1,\xc3\xa9", "é"),
         ("", None),
-        ("1,K," + "x" * 2_000_000, None),
+        ("1,K," + "x" * 2_000_000, "K"),
+        ("x" * 2_000_000 + ",K", None),
+        ("1," + "K" * 2_000_000, None),
     ],
 )
 def test_the_key_of_a_broken_record_is_told_where_it_can_be(raw: str, key: str | None) -> None:

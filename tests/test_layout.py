@@ -1,0 +1,169 @@
+"""The shape of the code: sizes, names, mirrored tests, waivers, rows that name modules, what an idle run imports."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import subprocess
+import sys
+import tokenize
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from exchange.kernel.exits import MEANING, Exit, worst
+from exchange.kernel.load import load
+
+TOP = Path(__file__).parents[1]
+MODULES = sorted((TOP / "exchange").rglob("*.py"))
+TESTS = sorted(path for path in (TOP / "tests").rglob("*.py"))
+LINES = 400
+WAIVERS = 50
+"""Most `noqa` and `type: ignore` in all: a new one has to be worth raising this number in front of a reviewer."""
+BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
+NOT_MIRRORED = {
+    "exchange/kernel/catalogue.py": "data; tests/test_docs.py reads every entry",
+    "exchange/kernel/endpoint.py": "a port; tests/contracts/test_endpoint.py is its suite",
+    "exchange/kernel/limits.py": "constants; each is tested where it is enforced",
+    "exchange/kernel/plan.py": "one value without behaviour",
+    "exchange/kernel/table.py": "one value without behaviour",
+    "exchange/engine/house.py": "a port and a value without behaviour",
+    "exchange/mapping/spec.py": "declarations; tests/mapping/test_steps.py runs all of them",
+    "exchange/state/migrations/env.py": "run by alembic; tests/state/test_migrate.py",
+    "exchange/state/migrations/versions/0001_first.py": "run by alembic; tests/state/test_migrate.py",
+}
+"""Modules without a test file of their own, and why."""
+HEAVY = {"pandas", "pyarrow", "numpy", "pandera", "lxml", "xmlschema", "jinja2", "alembic"}
+ROW = re.compile(r"exchange(\.\w+)+:\w+")
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(TOP))
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_module_is_long() -> None:
+    sizes = {_named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in [*MODULES, *TESTS]}
+
+    assert {name: size for name, size in sizes.items() if size > LINES} == {}
+
+
+def test_no_module_is_a_drawer() -> None:
+    assert [_named(path) for path in [*MODULES, *TESTS] if path.stem.removeprefix("test_") in BANNED] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [_named(path) for path in [*MODULES, *TESTS] if not ast.get_docstring(_tree(path))]
+
+    assert silent == []
+
+
+def test_every_module_has_its_test() -> None:
+    missing = {
+        _named(path)
+        for path in MODULES
+        if path.name != "__init__.py"
+        if not (TOP / "tests" / path.relative_to(TOP / "exchange").with_name(f"test_{path.name}")).exists()
+    }
+
+    assert sorted(missing - set(NOT_MIRRORED)) == []
+    assert sorted(set(NOT_MIRRORED) - missing) == [], "these have a test now: take them off the list"
+
+
+def test_every_test_mirrors_a_module() -> None:
+    """A test file that lost its module tests something that moved; the rest lies in folders of its own."""
+    packages = {path.name for path in (TOP / "exchange").iterdir() if (path / "__init__.py").exists()}
+    strays = [
+        _named(path)
+        for path in TESTS
+        if path.name.startswith("test_") and path.relative_to(TOP / "tests").parts[0] in packages
+        if not (TOP / "exchange" / path.relative_to(TOP / "tests").with_name(path.name.removeprefix("test_"))).exists()
+    ]
+
+    assert strays == ["tests/mapping/test_steps.py"], "only the walk over all steps is no mirror"
+
+
+def test_waivers_are_few_and_name_what_they_waive() -> None:
+    found = [
+        (f"{_named(path)}:{token.start[0]}", token.string)
+        for path in [*MODULES, *TESTS]
+        for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+        if token.type == tokenize.COMMENT and re.search(r"#\s*(noqa|type:\s*ignore)", token.string)
+    ]
+
+    bare = [place for place, text in found if not re.search(r"noqa: [A-Z]+\d+|type: ignore\[[a-z-]+", text)]
+    assert bare == []
+    assert len(found) <= WAIVERS, "\n".join(f"{place} {text}" for place, text in found)
+
+
+def test_nothing_of_ours_is_imported_inside_a_function() -> None:
+    """Late imports go through `kernel.load` and a row that the next test resolves."""
+    inside = [
+        f"{_named(path)}:{node.lineno}"
+        for path in MODULES
+        for function in ast.walk(_tree(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert inside == []
+
+
+def _rows() -> list[str]:
+    return sorted(
+        {
+            node.value
+            for path in MODULES
+            for node in ast.walk(_tree(path))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ROW.fullmatch(node.value)
+        }
+    )
+
+
+@pytest.mark.parametrize("row", _rows())
+def test_every_row_names_something_that_exists(row: str) -> None:
+    assert callable(load(row))
+
+
+def test_there_are_rows() -> None:
+    assert {"exchange.cli.run:run", "exchange.assemble.plan:load_plan", "exchange.engine.run:run_claim"} <= set(_rows())
+
+
+def test_exit_codes_are_unique_and_have_a_meaning() -> None:
+    assert list(Exit.__members__) == [code.name for code in Exit], "an alias would be a code with two meanings"
+    assert set(MEANING) == set(Exit)
+    assert [name for name, times in Counter(MEANING.values()).items() if times > 1] == []
+
+
+def test_every_code_but_usage_and_signals_has_a_rank() -> None:
+    for code in set(Exit) - {Exit.USAGE, Exit.SIGINT, Exit.SIGTERM}:
+        assert worst([code, Exit.FINE]) is code
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["run", "--dry-run"], ["status"], ["--help"]], ids=" ".join)
+def test_idle_commands_import_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
+    """In a process of its own, with nothing to pick up and the ledger made by a run before."""
+    script = (
+        "import json, sys\n"
+        "from exchange.cli.main import run\n"
+        f"code = run({arguments!r})\n"
+        "print(json.dumps([code, sorted({name.partition('.')[0] for name in sys.modules})]), file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", "from exchange.cli.main import main; main()"]
+    for made in (["init", "shop"], ["--workspace", "shop", "run"]):
+        subprocess.run([*command, *made], cwd=tmp_path, check=True, capture_output=True)
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path / "shop", capture_output=True, text=True, check=True
+    )
+
+    code, imported = json.loads(ended.stderr.splitlines()[-1])
+    assert code == 0
+    assert sorted(HEAVY & set(imported)) == []
