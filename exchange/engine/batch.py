@@ -26,6 +26,7 @@ from exchange.engine.prepared import Prepared, Spool, as_ints, as_mask
 from exchange.engine.rejects import Collector, Rejected
 from exchange.engine.setaside import write_held, write_rejects
 from exchange.kernel.chunk import Ints
+from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout
 from exchange.kernel.ledger import DocumentBlock, DocumentRow
 from exchange.kernel.model import Artifact, Claim, Counts, Disposition
@@ -83,7 +84,9 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
             held.append(_rows_of(prepared, span_facts.disposition == HELD))
             block = document_block(prepared, span_facts, written, held_before, (facts, claim))
             if not house.dry:
+                crashpoint("documents.add")
                 house.ledger.documents.add(claim.id, machine.kind, claim.channel, block)
+                crashpoint("documents.added")
             if facts.known:
                 batch.settled += [n for n in block.number if n in facts.known and facts.known[n].open_rejects]
     _broken(batch, spool, collector)

@@ -32,6 +32,7 @@ def take(
     """
     pick_up = house.flow.pick_up[ready.pick_up]
     incoming = house.work.incoming()
+    crashpoint("claim.copy")
     written = house.endpoints[ready.source.endpoint].fetch(ready.source, incoming)
     if written is None:
         return None

@@ -21,6 +21,8 @@ OUT, REJECTED, FILTERED, HELD = range(4)
 VOID = 4
 """The document was put together again elsewhere; this place of it counts for nothing."""
 BASELINE = "baseline"
+NOT_KNOWN = "not known here"
+"""State of a reject id that this ledger never gave out."""
 
 
 @dataclass(slots=True)
@@ -211,7 +213,7 @@ def _refused(
     identity: str, reject: RejectRow | None, known: KnownDocument | None, line: int, record: int
 ) -> Problem | None:
     if reject is None or reject.state != "open":
-        state = "not known here" if reject is None else reject.state
+        state = NOT_KNOWN if reject is None else reject.state
         return Problem("REJECT_NOT_OPEN", line, record, "_reject_id", identity, {"state": state})
     if known is not None and known.newest_as_of > reject.as_of:
         return Problem("NEWER_VERSION_KNOWN", line, record, None, known.number, {"claim": known.newest_claim})

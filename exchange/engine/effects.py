@@ -63,8 +63,8 @@ def _outcomes(
         numbers = prepared.header.column("_number").to_pylist()
         moments = (as_of_document(all_facts, number, claim) for number in numbers)
         age = np.fromiter((ages.setdefault(moment, len(ages)) for moment in moments), np.int64, len(said))
-    table = np.column_stack([disposition, reason, sent, age, *written.values()]).astype(np.int64)
-    distinct, which = np.unique(table, axis=0, return_inverse=True)
+    columns = [disposition, reason, sent, age, *written.values()]
+    first, which = _distinct(columns)
     names, texts, moments_by_number = list(written), list(reasons), list(ages)
     made = tuple(
         Outcome(
@@ -74,6 +74,15 @@ def _outcomes(
             outputs=",".join(f"{name}:{number}" for name, number in zip(names, numbers, strict=True) if number),
             sent=bool(is_sent),
         )
-        for code, why, is_sent, when, *numbers in distinct.tolist()
+        for code, why, is_sent, when, *numbers in zip(*(column[first].tolist() for column in columns), strict=True)
     )
-    return made, which.ravel()
+    return made, which
+
+
+def _distinct(columns: list[Ints]) -> tuple[Ints, Ints]:
+    """Return a row of each distinct combination, and which combination each row has."""
+    key = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        key = key * (int(column.max(initial=0)) + 1) + column
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return first, which

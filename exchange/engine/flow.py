@@ -12,6 +12,7 @@ from exchange.engine.claim import Duplicate, take
 from exchange.engine.discover import Discovered, Ready, Settling, discover
 from exchange.engine.house import House
 from exchange.engine.retire import set_duplicate_aside
+from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
@@ -55,6 +56,7 @@ def recover(house: House) -> Iterator[Event]:
     """Carry on with what an earlier run left open: before the seal from the start, after it from the sealed bytes."""
     known = house.ledger.claims.open(house.flow.flow)
     house.work.sweep([entry.claim.id for entry in known])
+    crashpoint("recover.swept")
     for entry in known:
         house.safe_point()
         yield from _guarded(house, entry.claim.source.name, partial(_recovered, house, entry.claim, entry.state))
@@ -62,10 +64,12 @@ def recover(house: House) -> Iterator[Event]:
 
 def _recovered(house: House, claim: Claim, state: ClaimState) -> FileReport:
     if state is ClaimState.SEALED:
-        delivered: FileReport = load(_DELIVER)(house, claim, time.monotonic())
+        delivered: FileReport = load(_DELIVER)(house, claim, time.monotonic(), recovering=True)
         return delivered
     house.ledger.claims.restart(claim.id)
+    crashpoint("recover.restarted")
     house.work.clear(claim.id)
+    crashpoint("recover.cleared")
     made: FileReport = load(_RUN_CLAIM)(house, claim)
     return made
 

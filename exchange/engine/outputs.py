@@ -104,6 +104,7 @@ class TargetFiles:
         closing = synced_file(path)
         self._open = _OpenFile(number, name, path, closing, closing.__enter__())
         self._open.out.write(self.target.written.header)
+        crashpoint("outputs.opened")
         return self._open
 
     def _close(self) -> None:

@@ -9,6 +9,7 @@ from exchange.engine.discover import Ready
 from exchange.engine.flow import run_file
 from exchange.engine.house import BY_HAND, House
 from exchange.kernel.atomic import write_synced
+from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop
 from exchange.kernel.layout import Layout
 from exchange.kernel.ledger import HeldDocument
@@ -32,6 +33,7 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
     extract = house.work.incoming().with_name(f"release-{safe_name(held.row.number)}{machine.set_aside.suffix}")
     extract.unlink(missing_ok=True)
     write_synced(extract, machine.set_aside.held_rows(layout, _rows(machine, layout, held)))
+    crashpoint("release.extracted")
     seconds = held.row.as_of.timestamp()
     os.utime(extract, (seconds, seconds))
     found = extract.stat()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from exchange.engine.claim import Duplicate
 from exchange.engine.house import BY_HAND, House
-from exchange.kernel.atomic import replace_synced
+from exchange.kernel.atomic import make_folder, replace_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Claim, Origin
 from exchange.kernel.naming import safe_name
@@ -23,10 +23,12 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
     if claim.origin is Origin.RELEASE:
         return ()
     if claim.then != "delete":
+        crashpoint("retire.archive")
         _archive(house.work.source(claim.id), archive_path(house, claim))
         crashpoint("retire.archived")
     if claim.then == "keep" or claim.source.endpoint == BY_HAND:
         house.ledger.files.note(claim.source, claim.sha256, claim.claimed_at)
+        crashpoint("retire.kept")
         return ()
     removed = house.endpoints[claim.source.endpoint].remove(claim.source)
     crashpoint("retire.removed")
@@ -36,6 +38,7 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
 def set_duplicate_aside(house: House, duplicate: Duplicate, then: str) -> None:
     """Remove a duplicate from its folder: its content lies in the archive already (or with the claim that has it)."""
     house.ledger.files.note(duplicate.source, duplicate.sha256, house.now())
+    crashpoint("retire.duplicate_noted")
     if then != "keep" and duplicate.source.endpoint != BY_HAND:
         house.endpoints[duplicate.source.endpoint].remove(duplicate.source)
         crashpoint("retire.duplicate")
@@ -44,5 +47,5 @@ def set_duplicate_aside(house: House, duplicate: Duplicate, then: str) -> None:
 def _archive(copy: Path, place: Path) -> None:
     if not copy.exists():
         return  # a run before this one was ended here
-    place.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(place.parent)
     replace_synced(copy, place)

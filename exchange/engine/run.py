@@ -25,6 +25,7 @@ from exchange.engine.prepared import Spool
 from exchange.engine.publish import publish
 from exchange.engine.retire import retire
 from exchange.engine.seal import refusal, sealing
+from exchange.kernel.atomic import sync_folder
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.ledger import FactsChanged, Sealing
@@ -64,13 +65,16 @@ def run_claim(house: House, claim: Claim) -> FileReport:
     return deliver(house, claim, started)
 
 
-def deliver(house: House, claim: Claim, started: float) -> FileReport:
+def deliver(house: House, claim: Claim, started: float, *, recovering: bool = False) -> FileReport:
     """Publish what is sealed, retire the source, close the claim; a recovered claim enters here."""
-    receipts = publish(claim.id, house.endpoints, house.work.folder(claim.id), house.ledger.claims, house.now)
+    work = house.work.folder(claim.id)
+    receipts = publish(claim.id, house.endpoints, work, house.ledger.claims, house.now, recovering=recovering)
     notes = retire(house, claim)
+    crashpoint("close.note")
     house.ledger.claims.finish(claim.id, _final_state(house, claim), receipts, house.now(), notes)
     crashpoint("close.noted")
     house.work.remove(claim.id)
+    crashpoint("close.removed")
     return report.finished(house, claim, time.monotonic() - started)
 
 
@@ -97,6 +101,7 @@ def _prepare(house: House, claim: Claim, plan: Plan, layout: Layout) -> tuple[Sp
     void, gathered = gather(spool, layout, plan)
     for prepared in gathered:
         spool.add(prepared)
+    crashpoint("prepare.spooled")
     return spool, void
 
 
@@ -114,6 +119,8 @@ def _decide_and_finish(
 
 def _seal(house: House, record: Sealing) -> None:
     house.safe_point()
+    # The artifacts are synced one by one; their names have to outlive a power cut as well.
+    sync_folder(house.work.folder(record.claim))
     crashpoint("seal.before")
     house.ledger.claims.seal(record)
     crashpoint("seal.noted")

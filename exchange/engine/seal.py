@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from exchange.engine.batch import Batch
-from exchange.engine.decide import Facts
+from exchange.engine.decide import NOT_KNOWN, Facts
 from exchange.engine.house import House
 from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected
@@ -86,7 +86,7 @@ def _reject_file(artifacts: list[Artifact]) -> str:
 def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: str, facts: Facts) -> RejectRow:
     codes = tuple(dict.fromkeys(problem.code for problem in reject.problems))
     returned = facts.returned.get(reject.number)
-    settled = bool(_SETTLED_ELSEWHERE & set(codes))
+    settled = _settled_elsewhere(reject)
     now = house.now()
     file = where if len(reject.rows) else where.removesuffix("csv") + "jsonl" if where.endswith("csv") else where
     return RejectRow(
@@ -107,14 +107,27 @@ def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: 
     )
 
 
+def _settled_elsewhere(reject: Rejected) -> bool:
+    return any(
+        problem.code in _SETTLED_ELSEWHERE and problem.detail.get("state") != NOT_KNOWN for problem in reject.problems
+    )
+
+
 def _closes(batch: Batch, facts: Facts) -> Iterator[RejectClosing]:
-    """Yield the rejects that end with this claim: corrected, or overtaken by this version of their document."""
+    """Yield the rejects that end with this claim: corrected, or overtaken by this version of their document.
+
+    An outdated correction overtakes nothing: the reject of a newer version still waits for a person.
+    """
     rejected = {reject.number for reject in batch.rejects}
+    outdated = {reject.number for reject in batch.rejects if _settled_elsewhere(reject)}
     for number in dict.fromkeys([*batch.settled, *facts.returned]):
         corrected = facts.returned.get(number)
         known = facts.known.get(number)
         for identity in dict.fromkeys(
-            [*((corrected.reject_id,) if corrected else ()), *(known.open_rejects if known else ())]
+            [
+                *((corrected.reject_id,) if corrected else ()),
+                *(known.open_rejects if known and number not in outdated else ()),
+            ]
         ):
             own = corrected is not None and corrected.reject_id == identity and number not in rejected
             yield RejectClosing(identity, "closed" if own else "superseded")

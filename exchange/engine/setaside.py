@@ -10,6 +10,7 @@ from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected, as_line, problem_lines, problem_row, reject_rows
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.chunk import Ints
+from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Artifact, Claim
 from exchange.kernel.naming import safe_name, temporary_name
@@ -60,6 +61,7 @@ def _artifact(
     path = folder / f"{number:05}.artifact"
     path.unlink(missing_ok=True)
     written = write_synced(path, blocks)
+    crashpoint("setaside.written")
     name = f"{safe_name(claim.source.name)}.{claim.id}.{ending}"
     return Artifact(
         claim.id,

@@ -98,6 +98,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, each durably: what is put into it outlives a power cut."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
 def replace_synced(source: Path, target: Path) -> None:
     """Rename `source` to `target` in one step (an existing target is replaced) and make the new name durable."""
     source.replace(target)

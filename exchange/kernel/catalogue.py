@@ -372,7 +372,8 @@ _ENTRIES = (
         "document",
         "This reject is not open any more",
         "reject {value!r} is {state}",
-        "nothing to do; it was settled before",
+        "nothing to do where it was settled before; where it is not known here, empty the cells below _reject_id: the "
+        "order is then taken as a new one",
     ),
     Entry(
         "TARGET_INVALID",

@@ -1,6 +1,7 @@
-"""Named points at which a test kills the process; nothing happens unless the environment names one.
+"""Named points at which a test ends the process; nothing happens unless the environment names one.
 
 `EXCHANGE_CRASH_AT="publish.revealed:2"` kills the process (SIGKILL) the second time it passes `publish.revealed`.
+`EXCHANGE_CRASH_SIGNAL=SIGTERM` sends it that signal instead.
 `EXCHANGE_CRASH_LOG=FILE` appends each name that is passed, so that a test can list them all.
 """
 
@@ -25,4 +26,4 @@ def crashpoint(name: str) -> None:
         with Path(log).open("a", encoding="utf-8") as stream:
             stream.write(f"{name}:{_passed[name]}\n")
     if target == f"{name}:{_passed[name]}":
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.Signals[os.environ.get("EXCHANGE_CRASH_SIGNAL", "SIGKILL")])

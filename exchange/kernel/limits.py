@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-SPAN_BYTES = 16 * 1024 * 1024
-"""Source bytes per span: about 90k rows of 180 bytes, past the size where per-call cost of kernels shows."""
+SPAN_BYTES = 8 * 1024 * 1024
+"""Source bytes per span: about 45k rows of 180 bytes: past the size where the per-call cost of kernels shows, two in work at a time."""
 
 RECORD_BYTES = 1024 * 1024
 """One record; a larger one is a stray quote or an attack, not an order line."""

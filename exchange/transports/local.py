@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.kernel.atomic import Written, copy_synced, is_disk_full, sha256_of, sync_folder
+from exchange.kernel.atomic import Written, copy_synced, is_disk_full, make_folder, sha256_of, sync_folder
 from exchange.kernel.errors import TryLater
 from exchange.kernel.model import Artifact, Receipt, SourceFile
 from exchange.kernel.naming import matching
@@ -59,7 +59,7 @@ class LocalEndpoint:
         folder = self.root / artifact.folder
         staged = folder / artifact.temporary
         with self._reported(f"cannot write to {self._shown(folder)}"):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             staged.unlink(missing_ok=True)  # a leftover of our own: the name holds the claim
             try:
                 os.link(local, staged)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from exchange.assemble.house import Session, house_of, ledger_of, recorded
@@ -56,7 +57,7 @@ def cut(layout: Layout, plan: Plan, borders: Sequence[int]) -> list[Span]:
         zip(where.start.tolist(), where.length.tolist(), where.record.tolist(), where.file_line.tolist(), strict=True)
     )
     edges = [0, *sorted({border for border in borders if 0 < border < len(places)}), len(places)]
-    return [Span(layout.path, tuple(places[start:end])) for start, end in zip(edges, edges[1:], strict=False)]
+    return [Span(layout.path, tuple(places[start:end])) for start, end in pairwise(edges)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ class Desk:
 
     def spooled(self, layout: Layout, spans: Sequence[Span], claim: Claim) -> tuple[Spool, set[tuple[int, int]]]:
         """Prepare spans as `run` does, scattered documents gathered."""
-        spool = Spool(self.house.work.folder(claim.id))
+        folder = self.house.work.folder(claim.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        spool = Spool(folder)
         for span in spans:
             spool.add(prepare(span, layout, self.plan))
         void, gathered = gather(spool, layout, self.plan)

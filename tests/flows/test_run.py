@@ -1,0 +1,335 @@
+"""`exchange run`: the engine from outside, its exit codes and its JSON."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.flows.shop import INBOX, Line, Shop, export, order
+
+FLOW = "mappings/flows/orders.yaml"
+
+
+def test_json_has_exactly_the_agreed_keys(shop: Shop) -> None:
+    shop.drop("b.csv", [order(2), order(3, Line("NOPE"))])
+    shop.drop("a.csv", order(1, status="pending"))
+    ran = shop.type("run", "orders", "--json")
+    assert ran.exit == 3
+    assert [row["file"] for row in ran.rows] == ["b.csv", "a.csv"], "the oldest file first"
+    for row in ran.rows:
+        assert list(row) == [
+            "flow",
+            "claim",
+            "file",
+            "sha256",
+            "state",
+            "counts",
+            "outputs",
+            "rejects",
+            "problems",
+            "seconds",
+        ]
+        assert list(row["counts"]) == ["records", "documents"]
+        for counts in row["counts"].values():
+            assert list(counts) == ["in", "out", "rejected", "filtered", "held"]
+            assert counts["in"] == sum(counts.values()) - counts["in"]
+        for output in row["outputs"]:
+            assert list(output) == ["endpoint", "path", "records", "sha256"]
+    first = ran.rows[0]
+    assert (first["flow"], first["state"], first["problems"]) == ("orders", "done", {"LOOKUP_MISS": 1})
+    assert [output["endpoint"] for output in first["outputs"]] == ["wms", "erp"]
+    assert [(shop.root / path).is_file() for path in first["rejects"]] == [True, True]
+    assert isinstance(first["seconds"], float)
+
+
+def test_text_says_what_went_where(shop: Shop) -> None:
+    shop.drop("a.csv", [order(1), order(2, Line("NOPE"))])
+    ran = shop.type("run")
+    claim = shop.trace(1)[0]["claim"]
+    assert ran.exit == 3
+    assert ran.out.splitlines()[1:] == [
+        "  in 2 documents (2 records): 1 out, 1 rejected",
+        f"  out   data/outbox/wms/orders/ORD_{claim}_001.xml (1 record)",
+        f"  out   data/outbox/erp/orders/SO_{claim}.csv (1 record)",
+        "      1 x LOOKUP_MISS: Not found in a table",
+        f"  fix   data/rejects/orders/a.csv.{claim}.rejects.csv",
+        f"  fix   data/rejects/orders/a.csv.{claim}.rejects.jsonl",
+    ]
+    assert "exchange rejects list" in ran.err
+
+
+def test_nothing_to_do_is_fine(shop: Shop) -> None:
+    ran = shop.type("run")
+    assert (ran.exit, ran.out) == (0, "")
+    assert "nothing to do" in ran.err
+
+
+def test_originals_are_archived_byte_for_byte_and_leave_the_inbox(shop: Shop) -> None:
+    data = export(order(1), order(2, Line("NOPE")), end="\r\n").encode()
+    ran = shop.take("day one.csv", data)
+    [archived] = shop.files("data/archive")
+    assert archived.name == f"{ran.row['claim']}.day one.csv"
+    assert archived.read_bytes() == data
+    assert shop.files(INBOX) == []
+    assert shop.files("data/state/work") == []
+
+
+@pytest.mark.parametrize("then", ["delete", "keep"])
+def test_then_says_what_becomes_of_the_source(shop: Shop, then: str) -> None:
+    shop.edit(FLOW, "then: archive", f"then: {then}")
+    shop.take("a.csv", order(1))
+    assert [path.name for path in shop.files(INBOX)] == (["a.csv"] if then == "keep" else [])
+    assert len(shop.files("data/archive")) == (1 if then == "keep" else 0)
+    again = shop.type("run", "--json")
+    assert (again.exit, again.rows) == (0, [])
+
+
+def test_identical_content_again_is_a_note_and_fine(shop: Shop) -> None:
+    first = shop.take("a.csv", order(1))
+    before = [path.name for path in shop.files("data/outbox")]
+    shop.drop("other name.csv", order(1))
+    ran = shop.type("run")
+    assert ran.exit == 0
+    assert "duplicate" in ran.out
+    assert f"the same content was taken as a.csv on" in ran.out
+    assert first.row["claim"] in ran.out
+    assert [path.name for path in shop.files("data/outbox")] == before
+    assert shop.files(INBOX) == []
+    assert len(shop.files("data/archive")) == 1
+    again = shop.take("third.csv", order(1))
+    assert (again.exit, again.row["state"], again.row["outputs"]) == (0, "duplicate", [])
+
+
+def test_a_name_is_never_an_identity(shop: Shop) -> None:
+    shop.take("orders.csv", order(1))
+    assert shop.take("orders.csv", order(2)).documents["out"] == 1
+    assert len(shop.files("data/archive")) == 2
+
+
+def test_a_file_that_still_settles_is_said_and_left(shop: Shop) -> None:
+    path = shop.drop("fresh.csv", order(1))
+    os.utime(path)
+    shop.drop("old.csv", order(2))
+    ran = shop.type("run", "--json")
+    assert ran.exit == 0
+    assert [row["file"] for row in ran.rows] == ["old.csv"]
+    assert "1 file still settling: fresh.csv" in ran.err
+    assert path.exists()
+    assert shop.type("status", "--json").row["settling"] == ["fresh.csv"]
+    shop.age(path, 9)
+    assert shop.type("run", "--json").row["file"] == "fresh.csv"
+
+
+def test_settle_waits_for_it(shop: Shop) -> None:
+    shop.edit(FLOW, "settle: 10s", "settle: 300ms")
+    os.utime(shop.drop("fresh.csv", order(1)))
+    assert shop.type("run", "--settle", "30s", "--json").documents["out"] == 1
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "a.csv.part", "~a.csv", "a.txt", "a.csv.tmp"])
+def test_names_that_are_not_finished_files_are_never_taken(shop: Shop, name: str) -> None:
+    path = shop.drop(name, order(1))
+    assert shop.type("run", "--json").rows == []
+    assert path.exists()
+
+
+def test_links_are_never_followed(shop: Shop, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.csv"
+    outside.write_text(export(order(1)))
+    (shop.root / INBOX / "link.csv").symlink_to(outside)
+    assert shop.type("run", "--json").rows == []
+
+
+def test_file_outside_the_inbox_is_copied_and_stays(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "by hand.csv"
+    path.write_text(export(order(1)))
+    shop.drop("waits.csv", order(2))
+    ran = shop.type("run", "orders", "--file", str(path), "--json")
+    assert (ran.exit, ran.row["file"]) == (0, "by hand.csv")
+    assert shop.sent() == ({"1"}, {"1"})
+    assert path.read_text() == export(order(1))
+    assert [path.name for path in shop.files(INBOX)] == ["waits.csv"]
+    again = shop.type("run", "orders", "--file", str(path), "--json")
+    assert (again.exit, again.row["state"]) == (0, "duplicate")
+
+
+def test_file_in_the_inbox_is_taken_at_once_and_retired(shop: Shop) -> None:
+    path = shop.drop("fresh.csv", order(1))
+    os.utime(path)
+    ran = shop.type("run", "orders", "--file", str(path), "--json")
+    assert (ran.exit, ran.documents["out"]) == (0, 1)
+    assert not path.exists()
+
+
+def test_dry_run_shows_and_changes_nothing(shop: Shop) -> None:
+    shop.take("before.csv", [order(1), order(2, status="pending"), order(3, Line("NOPE"))])
+    shop.drop("a.csv", [order(1), order(2), order(4), order(5, Line("NEVER"))])
+    shop.drop("b.csv", b"")
+    before, times = shop.content(), {path: path.stat().st_mtime_ns for path in shop.files("data/inbox")}
+    ran = shop.type("run", "--dry-run", "--json")
+    assert ran.exit == 3
+    assert ran.rows[0]["counts"]["documents"] == {"in": 4, "out": 2, "rejected": 1, "filtered": 1, "held": 0}
+    assert shop.content() == before
+    assert {path: path.stat().st_mtime_ns for path in shop.files("data/inbox")} == times
+    real = shop.type("run", "--json")
+    for dry, made in zip(ran.rows, real.rows, strict=True):
+        assert dry["claim"] == made["claim"]
+        assert dry["counts"] == made["counts"]
+        assert dry["problems"] == made["problems"]
+        assert [out["sha256"] for out in dry["outputs"]] == [out["sha256"] for out in made["outputs"]]
+
+
+def test_dry_run_in_a_fresh_workspace_leaves_only_state(shop: Shop) -> None:
+    shop.drop("a.csv", order(1))
+    before = shop.content()
+    assert shop.type("run", "--dry-run").exit == 0
+    made = {name for name, data in shop.content().items() if before.get(name) != data}
+    assert {name.split("/")[1] for name in made} <= {"state"}
+
+
+def test_two_fresh_workspaces_make_the_same_bytes(tmp_path: Path) -> None:
+    orders = [order(1, Line("MUG-BLUE"), Line("BOWL-OAK"), discount="1.00"), order(2, status="pending"), order(3, Line("X"))]
+    made = []
+    for name in ("one", "two"):
+        shop = Shop(tmp_path / name)
+        shop.take("a.csv", orders, day=3)
+        shop.take("b.csv", [order(2), order(4)], day=4)
+        folders = ("data/outbox", "data/rejects", "data/state/held")
+        made.append({p.relative_to(shop.root): p.read_bytes() for folder in folders for p in shop.files(folder)})
+    assert made[0] == made[1]
+    assert len(made[0]) == 7
+
+
+def test_exit_2_for_what_the_command_line_gets_wrong(shop: Shop, tmp_path: Path) -> None:
+    assert shop.type("run", "ordres").exit == 2
+    assert "orders" in shop.type("run", "ordres").err
+    assert shop.type("run", "--nonsense").exit == 2
+    assert shop.type("run", "--settle", "soon").exit == 2
+    (tmp_path / "x.csv").write_text("")
+    assert shop.type("run", "--file", str(tmp_path / "x.csv")).exit in {0, 3}, "one flow only: no need to name it"
+
+
+def test_exit_5_for_a_workspace_that_is_none_or_wrong(shop: Shop, tmp_path: Path) -> None:
+    nowhere = Shop.__new__(Shop)
+    nowhere.root = tmp_path / "nowhere"
+    assert nowhere.type("run").exit == 5
+    shop.edit(FLOW, "deliver:", "delivr:")
+    ran = shop.type("run")
+    assert ran.exit == 5
+    assert f"{FLOW}:" in ran.err
+    assert "deliver" in ran.err
+
+
+def test_exit_5_where_a_mapping_is_wrong_and_the_file_waits(shop: Shop) -> None:
+    shop.edit("mappings/shopify/orders.yaml", "{remove_prefix: \"#\"}", "{remove_prefx: \"#\"}")
+    path = shop.drop("a.csv", order(1))
+    ran = shop.type("run")
+    assert ran.exit == 5
+    assert "mappings/shopify/orders.yaml:" in ran.err
+    assert "remove_prefix" in ran.err
+    shop.edit("mappings/shopify/orders.yaml", "remove_prefx", "remove_prefix")
+    assert shop.type("run", "--json").documents["out"] == 1
+    assert not path.exists()
+
+
+def test_exit_6_where_a_target_cannot_be_written_and_the_next_run_delivers(shop: Shop) -> None:
+    in_the_way = shop.root / "data/outbox/erp"
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.write_text("not a folder")
+    path = shop.drop("a.csv", order(1))
+    ran = shop.type("run")
+    assert ran.exit == 6
+    assert "data/outbox/erp" in ran.err
+    assert path.exists()
+    assert not [file for file in shop.files("data/outbox/wms") if not file.name.startswith(".")]
+    assert shop.type("status").exit == 0
+    in_the_way.unlink()
+    again = shop.type("run", "--json")
+    assert again.exit == 0
+    assert shop.sent() == ({"1"}, {"1"})
+    assert not path.exists()
+    assert all(not file.name.startswith(".") for file in shop.files("data/outbox"))
+
+
+def test_exit_6_where_a_file_to_take_is_not_there(shop: Shop) -> None:
+    ran = shop.type("run", "orders", "--file", "nowhere.csv")
+    assert (ran.exit, "nowhere.csv" in ran.err) == (6, True)
+
+
+def test_exit_7_while_another_run_holds_the_flow(shop: Shop) -> None:
+    path = shop.drop("a.csv", order(1))
+    lock = shop.root / "data/state/locks/orders.lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        ran = shop.type("run")
+        assert ran.exit == 7
+        assert "orders" in ran.err
+        assert path.exists()
+        assert shop.type("status").exit == 0
+    assert shop.type("run").exit == 0
+
+
+def test_exit_4_where_a_guard_holds_and_the_next_run_goes_on_when_it_allows(shop: Shop) -> None:
+    shop.edit(FLOW, "deliver:", "guards: {max_reject_rate: 20%}\n\ndeliver:")
+    ran = shop.take("a.csv", [order(1), order(2), order(3), order(4, Line("NOPE"))])
+    assert (ran.exit, ran.row["state"]) == (4, "held")
+    assert shop.files("data/outbox") == shop.files("data/rejects") == []
+    assert shop.type("status", "--check").exit == 4
+    assert shop.type("run").exit == 4
+    shop.drop("b.csv", order(5))
+    other = shop.type("run", "--json")
+    assert other.exit == 4
+    assert [(row["file"], row["state"]) for row in other.rows] == [("a.csv", "held"), ("b.csv", "done")]
+    shop.edit(FLOW, "20%", "25%")
+    on = shop.type("run", "--json")
+    assert (on.exit, on.row["state"], on.documents["out"]) == (3, "done", 3)
+    assert shop.sent() == ({"1", "2", "3", "5"}, {"1", "2", "3", "5"})
+
+
+def test_an_output_that_exists_with_other_content_is_never_replaced(shop: Shop) -> None:
+    dry_claim = shop.drop("a.csv", order(1)) and shop.type("run", "--dry-run", "--json").row["claim"]
+    foreign = shop.root / f"data/outbox/erp/orders/SO_{dry_claim}.csv"
+    foreign.parent.mkdir(parents=True, exist_ok=True)
+    foreign.write_text("somebody else's")
+    ran = shop.type("run")
+    assert ran.exit == 6
+    assert foreign.read_text() == "somebody else's"
+    foreign.unlink()
+    assert shop.type("run").exit == 0
+    assert len(shop.erp()) == 1
+
+
+def test_a_file_replaced_while_it_was_worked_on_stays_for_the_next_run(shop: Shop) -> None:
+    """The guard keeps the claim open; meanwhile the shop writes a new file of the same name."""
+    shop.edit(FLOW, "deliver:", "guards: {max_reject_rate: 20%}\n\ndeliver:")
+    shop.take("a.csv", [order(1), order(2, Line("NOPE"))])
+    shop.edit(FLOW, "20%", "50%")
+    replaced = shop.drop("a.csv", order(3))
+    os.utime(replaced)
+    ran = shop.type("run")
+    assert "a.csv was replaced meanwhile" in ran.out
+    assert replaced.exists()
+    shop.age(replaced, 20)
+    shop.type("run")
+    assert shop.sent() == ({"1", "3"}, {"1", "3"})
+
+
+def test_workspace_by_environment_and_current_folder(shop: Shop) -> None:
+    shop.drop("a.csv", order(1))
+    command = [sys.executable, "-m", "exchange", "run", "--json"]
+    made = subprocess.run(command, cwd=shop.root, capture_output=True, text=True, check=False)
+    if "No module named exchange.__main__" in made.stderr:
+        command = [str(Path(sys.executable).with_name("exchange")), "run", "--json"]
+        made = subprocess.run(command, cwd=shop.root, capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stderr) == (0, "")
+    environment = {**os.environ, "EXCHANGE_WORKSPACE": str(shop.root)}
+    made = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False)
+    assert (made.returncode, made.stdout) == (0, "")
+    assert time.time() > 0
