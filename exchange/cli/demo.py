@@ -31,7 +31,7 @@ _DAY = 86_400
     "folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("exchange-demo")
 )
 def demo(folder: Path) -> Exit:
-    """Make a workspace in DIR (default: exchange-demo), drop the samples into its inboxes, run every flow, show the result.
+    """Make a workspace in DIR (default: exchange-demo), run its samples through every flow, and show the result.
 
     Everything is real: the files stay to be looked at. The samples hold mistakes on purpose; finding them is fine here.
     """

@@ -42,8 +42,9 @@ def release(  # noqa: PLR0913 - click hands over each option by name
     with ledger_of(setup) as ledger:
         held = _held(ledger, kind, number, channel)
         if dry:
+            since = f"{held.claim.claimed_at:%Y-%m-%d %H:%M} UTC"
             click.echo(
-                f"would release {kind} {held.row.number} ({held.channel}), held since {held.claim.claimed_at:%Y-%m-%d %H:%M} UTC: {held.row.reason}"
+                f"would release {kind} {held.row.number} ({held.channel}), held since {since}: {held.row.reason}"
             )
             return Exit.FINE
         with recorded(ledger, f"release {kind} {number}", codes) as run:

@@ -12,9 +12,9 @@ from pathlib import Path
 import rich_click as click
 
 from exchange.assemble.house import Session, house_of, ledger_of, now, recorded
+from exchange.assemble.idle import nothing_to_do
 from exchange.assemble.source import ready_file
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.progress import Progress
 from exchange.cli.signals import SafePoints
 from exchange.cli.wording import clean, many, report_lines
 from exchange.config.models import Flow, parse_duration
@@ -24,8 +24,11 @@ from exchange.engine.flow import Event, Failed, run_flow
 from exchange.engine.house import House
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit, worst
+from exchange.kernel.load import load
 from exchange.kernel.model import FileReport, Origin
 
+PROGRESS = "exchange.cli.progress:Progress"
+"""Loaded when there is something to show: an idle run does without rich."""
 _LOOK_AGAIN = 0.2
 """Seconds between looks while waiting for files to settle."""
 
@@ -90,10 +93,15 @@ def run(  # noqa: PLR0913 - click hands over each option by name
     if file is not None and len(chosen) != 1:
         raise Refused("say which flow takes the file: exchange run FLOW --file PATH")
     outcome = Outcome()
+    settling = nothing_to_do(setup, chosen) if file is None and not choice.settle else None
+    if settling is not None:
+        outcome.settling += settling
+        _print_end(outcome, as_json=as_json)
+        return Exit.FINE
     with ExitStack() as stack:
         ledger = stack.enter_context(ledger_of(setup))
         number = 0 if dry else stack.enter_context(recorded(ledger, _command(flows, choice), outcome.codes))
-        progress = stack.enter_context(Progress())
+        progress = stack.enter_context(load(PROGRESS)())
         points = SafePoints()
         points.watch()
         session = Session(root, setup, ledger, number, points.check, progress.show, dry)

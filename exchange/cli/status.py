@@ -67,17 +67,7 @@ def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> Flow
 
 def _lines(rows: list[FlowRow], summary: Summary) -> Iterator[str]:
     for row in rows:
-        done = ", ".join(f"{number:,} {state}" for state, number in row.claims.items()) or "none yet"
-        yield f"{row.flow}: files {done}"
-        if row.found.ready:
-            names = ", ".join(clean(ready.source.name) for ready in row.found.ready[:5])
-            yield f"  waits  {many(len(row.found.ready), 'file')} ready ({names}): exchange run {row.flow}"
-        if row.found.settling:
-            yield f"  waits  {many(len(row.found.settling), 'file')} still settling"
-        if row.held:
-            yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
-        if row.open_rejects:
-            yield f"  fix    {many(row.open_rejects, 'open reject')}: exchange rejects list"
+        yield from _flow_lines(row)
     for delivery in summary.undelivered:
         yield f"  waits  {delivery.artifact.name} for {delivery.artifact.endpoint}: the next run delivers it"
     for delivery in summary.presumed:
@@ -86,6 +76,20 @@ def _lines(rows: list[FlowRow], summary: Summary) -> Iterator[str]:
     if run is not None:
         ended = "was ended from outside" if run.exit is None else f"ended with {run.exit}, {MEANING[Exit(run.exit)]}"
         yield f"last run: {run.started_at:%Y-%m-%d %H:%M:%S} UTC, `exchange {run.command}`, {ended}"
+
+
+def _flow_lines(row: FlowRow) -> Iterator[str]:
+    done = ", ".join(f"{number:,} {state}" for state, number in row.claims.items()) or "none yet"
+    yield f"{row.flow}: files {done}"
+    if row.found.ready:
+        names = ", ".join(clean(ready.source.name) for ready in row.found.ready[:5])
+        yield f"  waits  {many(len(row.found.ready), 'file')} ready ({names}): exchange run {row.flow}"
+    if row.found.settling:
+        yield f"  waits  {many(len(row.found.settling), 'file')} still settling"
+    if row.held:
+        yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
+    if row.open_rejects:
+        yield f"  fix    {many(row.open_rejects, 'open reject')}: exchange rejects list"
 
 
 def _verdict(rows: list[FlowRow], summary: Summary) -> Exit:

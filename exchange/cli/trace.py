@@ -49,7 +49,12 @@ def _answer(kind: str, rows: list[TraceRow]) -> str:
     }
     sent = [row for row in rows if row.row.disposition is Disposition.OUT]
     last = sent[-1] if sent else rows[-1]
-    return f"{kind} {rows[0].row.number} ({rows[0].channel}): {told[last.row.disposition](last)}"
+    later = rows[-1]
+    since = (
+        f"; since then {told[later.row.disposition](later)}" if later.row.disposition is Disposition.REJECTED else ""
+    )
+    answer = told[last.row.disposition](last)
+    return f"{kind} {rows[0].row.number} ({rows[0].channel}): {answer}{since if later is not last else ''}"
 
 
 def _places(row: TraceRow) -> str:
@@ -78,7 +83,8 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
             + (f", {row.row.reason}" if row.row.reason else "")
         )
         for label, delivery in row.deliveries:
-            yield f"      {label}: {delivery.path or delivery.artifact.name}, {delivery.artifact.state.value}{_when(delivery.artifact.delivered_at)}"
+            where, state = delivery.path or delivery.artifact.name, delivery.artifact.state.value
+            yield f"      {label}: {where}, {state}{_when(delivery.artifact.delivered_at)}"
         for problem in row.problems:
             yield f"      line {problem.file_line}: {problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"
         for reject in row.rejects:

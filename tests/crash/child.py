@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from exchange.assemble.plan import WRITERS
 from exchange.cli.main import COMMANDS, run
 from exchange.kernel.load import load
 
@@ -81,9 +82,18 @@ class Nursery:
         return Ended(int(answer), out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
+_HEAVY = (
+    "exchange.engine.run:run_claim",
+    "exchange.engine.release:release_document",
+    "exchange.state.ledger:open_ledger",
+    "exchange.state.create:create",
+    "exchange.assemble.plan:load_plan",
+    *WRITERS.values(),
+)
+"""What a run loads when it needs it."""
+
+
 def _serve() -> None:
-    for module in ("run", "deliver", "report"):
-        load(f"exchange.engine.{'run' if module != 'report' else module}:{_NAMES[module]}")
     for target in (*(row.target for row in COMMANDS.values()), *_HEAVY):
         load(target)
     for line in sys.stdin:
@@ -93,10 +103,6 @@ def _serve() -> None:
             _be_child(asked["words"], asked["environment"], asked["out"], asked["err"])
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
-
-
-_NAMES = {"run": "run_claim", "deliver": "deliver", "report": "duplicate"}
-_HEAVY = ("exchange.state.ledger:open_ledger", "exchange.state.create:create", "exchange.assemble.plan:load_plan")
 
 
 def _be_child(words: Sequence[str], environment: Mapping[str, str], out: str, err: str) -> None:
