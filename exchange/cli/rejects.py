@@ -100,7 +100,7 @@ def as_object(row: RejectRow) -> dict[str, object]:
 def _what(row: RejectRow) -> str:
     if row.number:
         return f"{row.kind} {clean(row.number)} ({row.channel})"
-    return "a file rejected whole" if not row.file_line else "an unreadable record"
+    return "a file rejected whole" if not row.file_line else "a record of no known document"
 
 
 def _print_summary(found: list[RejectRow]) -> None:

@@ -16,13 +16,13 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return by_folded[found[0]] if found else None
 
 
-def suggest(name: str, known: Iterable[str], none: str = "there are none") -> str:
-    """Return `did you mean X?`, else the names that exist, else `none`."""
+def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return `did you mean X?`, else `otherwise`, else the names that exist."""
     names = sorted(set(known))
     close = closest(name, names)
     if close is not None:
         return f"did you mean {close!r}?"
-    if not names:
-        return none
+    if otherwise or not names:
+        return otherwise or "there are none"
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"known: {', '.join(names[:_SHOWN])}{more}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -88,8 +89,9 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
                 house.ledger.documents.add(claim.id, machine.kind, claim.channel, block)
                 crashpoint("documents.added")
             if facts.known:
-                batch.settled += [n for n in block.number if n in facts.known and facts.known[n].open_rejects]
+                batch.settled += _with_rejects(block.number, facts)
     _broken(batch, spool, collector)
+    batch.settled += _with_rejects((made.number for made in collector.alone()), facts)
     batch.rejects = collector.in_file_order(claim)
     for reject in batch.rejects:
         batch.problem_counts.update(problem.code for problem in reject.problems)
@@ -98,6 +100,10 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
     batch.artifacts += write_held(claim, layout, machine.set_aside, held, (folder, numbers))
     _add_broken_documents(house, claim, machine.kind, batch)
     return batch
+
+
+def _with_rejects(numbers: Iterable[str], facts: Facts) -> list[str]:
+    return [number for number in numbers if number in facts.known and facts.known[number].open_rejects]
 
 
 def _finish(spool: Spool, facts: Facts, plan: Plan, index: int) -> tuple[Prepared, ChunkResult]:

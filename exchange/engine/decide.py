@@ -65,7 +65,9 @@ def decide(
     version = documents.version()
     headers = [spool.get(index, lines=False) for index in range(len(spool))]
     numbers = [prepared.header.column("_number").combine_chunks() for prepared in headers]
-    known = documents.known(kind, claim.channel, pa.chunked_array(numbers, pa.string()).to_pylist())
+    unreadable = [record.number for prepared in headers for record in prepared.broken if record.number]
+    asked = [*pa.chunked_array(numbers, pa.string()).to_pylist(), *unreadable]
+    known = documents.known(kind, claim.channel, asked)
     spans = [
         _by_rules(prepared, claim, {row for span, row in void if span == index})
         for index, prepared in enumerate(headers)

@@ -103,7 +103,7 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
         Rendered(fragment, _due(prepared, disposition, out, job.target), _done(prepared, job, fragment))
         for fragment, job in zip(fragments, jobs, strict=True)
     )
-    return ChunkResult(targets, tuple(refused), taken, lines_taken)
+    return ChunkResult(targets, _distinct(refused), taken, lines_taken)
 
 
 def _selected(prepared: Prepared, disposition: Ints, target: Target) -> tuple[Mask, Mask]:
@@ -148,11 +148,24 @@ def _map(
     header, header_failures = target.map_header(header_input, rows)
     lines, line_failures = target.map_lines(line_input, len(source))
     job = _Job(target, header, lines, owner, document, source)
+    of_parts = [failure for failure in header_failures if failure.column in extra]
+    of_documents = [failure for failure in header_failures if failure.column not in extra]
     found = [
-        *_problems(prepared, job, header_failures, on_lines=False, sources=machine.header_sources),
+        *_problems(prepared, job, of_documents, on_lines=False, sources=machine.header_sources),
+        *_problems(prepared, job, _on_first_lines(job, of_parts), on_lines=True, sources=machine.line_sources),
         *_problems(prepared, job, line_failures, on_lines=True, sources=machine.line_sources),
     ]
     return job, found
+
+
+def _on_first_lines(job: _Job, failures: list[CellFailure]) -> list[CellFailure]:
+    """Return failures of a part's own fields as those of its first line, where they come from."""
+    return [replace(failure, row=int(np.searchsorted(job.owner, failure.row))) for failure in failures]
+
+
+def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Name one cell once for one reason, however many fields and targets it goes to."""
+    return tuple({(document, p.record, p.field, p.code): (document, p) for document, p in found}.values())
 
 
 def _begins(document: Ints, part: Ints) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from exchange.engine.content import HASH_BYTES, content_hashes
 from exchange.engine.group import Grouping, contradictions, group
 from exchange.engine.prepared import Found, Prepared
-from exchange.kernel.chunk import CellFailure, Chunk, Ints, Mask, Positions, arrays
+from exchange.kernel.chunk import BrokenRecord, CellFailure, Chunk, Ints, Mask, Positions, arrays
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Span
 from exchange.kernel.pipeline import Columns, Machine, machine_of
@@ -36,7 +37,7 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     problems += contradictions(columns, machine.header_columns, grouping, positions, machine.start_columns)
     is_head = np.zeros(len(frame), bool)
     is_head[grouping.head] = True
-    failures = _Failures(grouping, positions)
+    failures = _Failures(grouping, positions, problems)
     failures.on_rows(machine.check_source(frame, is_head))
 
     heads = pa.array(grouping.head)
@@ -45,20 +46,21 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     failures.on_documents(failed)
     lines, failed = machine.map_lines(columns, len(frame))
     failures.on_rows(failed)
-    failures.on_documents(_named(machine.check_header(header), machine.header_sources))
-    failures.on_rows(_named(machine.check_lines(lines), machine.line_sources))
+    failures.on_documents(_named(machine.check_header(header), machine.header_sources, on_head))
+    failures.on_rows(_named(machine.check_lines(lines), machine.line_sources, columns))
 
-    bad = _bad(grouping.size, [*problems, *failures.found()])
+    bad = _bad(grouping.size, [*problems, *failures.found()]) | _incomplete(grouping, chunk.broken)
     settled = machine.settle(header, lines, grouping.owner)
     lines = {**lines, "line_discount": settled.line_discount, "line_total": settled.line_total}
     ships, half = machine.shipping(header, lines, grouping.owner)
-    failures.on_documents(f for f in _named([*settled.failures, *half], machine.header_sources) if not bad[f.row])
+    late = _named([*settled.failures, *half], machine.header_sources, on_head)
+    failures.on_documents(failure for failure in late if not bad[failure.row])
     problems += failures.found()
     return Prepared(
         header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships)),
         lines=_lines(machine, lines, grouping, positions),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
-        broken=chunk.broken,
+        broken=_numbered(chunk.broken, machine),
         end=sum(span.ranges[-1][:2]),
     )
 
@@ -66,9 +68,11 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
 class _Failures:
     """Turns refused cells into problems of documents; one cell is named once for one reason."""
 
-    def __init__(self, grouping: Grouping, positions: Positions) -> None:
+    def __init__(self, grouping: Grouping, positions: Positions, before: list[Found]) -> None:
         self._grouping = grouping
         self._positions = positions
+        self._told = {(problem.record, problem.field) for _, problem in before}
+        self._headless = {document for document, problem in before if problem.code == "ORPHAN_LINES"}
         self._by_cell: dict[tuple[int, str], dict[str, Found]] = {}
 
     def on_rows(self, failures: Iterable[CellFailure]) -> None:
@@ -93,26 +97,26 @@ class _Failures:
         self._by_cell.setdefault((row, where), {}).setdefault(failure.code, (document, problem))
 
     def found(self) -> Iterator[Found]:
-        """Yield each problem once; a blank that only follows from another problem of the cell is left out."""
+        """Yield each problem once; a blank that only follows from another problem is left out."""
         for codes in self._by_cell.values():
+            if "SPREADSHEET_DAMAGE" in codes:
+                yield codes["SPREADSHEET_DAMAGE"]  # a shortened number is in no table either: one cause, one word
+                continue
             for code, found in codes.items():
-                if code != "REQUIRED_MISSING" or len(codes) == 1:
+                if code != "REQUIRED_MISSING" or not self._follows(len(codes), *found):
                     yield found
 
+    def _follows(self, codes: int, document: int, problem: Problem) -> bool:
+        return codes > 1 or document in self._headless or (problem.record, problem.field) in self._told
 
-def _named(failures: Iterable[CellFailure], sources: dict[str, str]) -> Iterator[CellFailure]:
-    """Name the source column a document field came from: that is the cell a person can correct."""
+
+def _named(failures: Iterable[CellFailure], sources: dict[str, str], cells: Columns) -> Iterator[CellFailure]:
+    """Name the source cell a document field came from, with its own text: that is what a person can correct."""
     for failure in failures:
         if failure.column is None and failure.field in sources:
-            yield CellFailure(
-                failure.row,
-                failure.field,
-                sources[failure.field],
-                failure.value,
-                failure.code,
-                failure.detail,
-                warning=failure.warning,
-            )
+            column = sources[failure.field]
+            value = cells[column][failure.row].as_py() if column in cells else None
+            yield replace(failure, column=column, value=failure.value if value is None else value)
         else:
             yield failure
 
@@ -127,6 +131,23 @@ def _of_records(chunk: Chunk, positions: Positions, grouping: Grouping, column: 
         row = int(grouping.first[document])
         line, record = int(positions.file_line[row]), int(positions.record[row])
         yield document, Problem("GROUP_KEY_MISSING", line, record, column)
+
+
+def _numbered(broken: tuple[BrokenRecord, ...], machine: Machine) -> tuple[BrokenRecord, ...]:
+    """Read the number of each unreadable record's document, as the mapping reads that of any other."""
+    keys = pa.array([record.key for record in broken], pa.string())
+    if keys.null_count == len(keys):
+        return broken
+    header, _ = machine.map_header({machine.key_column: keys}, len(keys))
+    numbers = _or_key(header[machine.key_field], keys).to_pylist()
+    return tuple(replace(record, number=number) for record, number in zip(broken, numbers, strict=True))
+
+
+def _incomplete(grouping: Grouping, broken: tuple[BrokenRecord, ...]) -> Mask:
+    """Return the documents that lack an unreadable record: their sums tell nothing."""
+    keys = pa.array([record.key for record in broken if record.key is not None], pa.string())
+    made: Mask = pc.is_in(grouping.keys, value_set=keys).to_numpy(zero_copy_only=False)
+    return made
 
 
 def _bad(size: int, found: Iterable[Found]) -> Mask:

@@ -65,7 +65,9 @@ class Collector:
             owner = self._by_key.get(record.key) if record.key is not None else None
             if owner is None:
                 nothing = np.empty((0, 4), np.int64)
-                owner = Rejected(record.key or "", record.record, record.file_line, [record.problem], nothing)
+                owner = Rejected(
+                    record.number or record.key or "", record.record, record.file_line, [record.problem], nothing
+                )
                 self._found.append(owner)
                 if record.key is not None:
                     self._by_key[record.key] = owner

@@ -99,7 +99,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it where they are missing, each durably: what is put into it outlives a power cut."""
+    """Make a folder and those above it where missing, each durably: what is put into it outlives a power cut."""
     if folder.is_dir():
         return
     make_folder(folder.parent)

@@ -66,6 +66,8 @@ class BrokenRecord:
     key: str | None
     """The document it most likely belongs to (that document is rejected with it), None where nothing tells."""
     problem: Problem
+    number: str = ""
+    """The number that the mapping reads from `key`; filled by `prepare`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from exchange.config.suggest import suggest
 from exchange.mapping.kinds import Kind
 from exchange.mapping.spec import Literally, Parameter, ParameterType, Side, StepSpec, Wrong
-from exchange.mapping.suggest import did_you_mean
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
@@ -33,7 +33,7 @@ class Scope:
 
     def advice(self, name: str) -> str:
         """Return what may have been meant by an unknown name."""
-        return did_you_mean(name, {*self.inputs, *self.fields})
+        return suggest(name, {*self.inputs, *self.fields})
 
 
 class _UnfitError(Exception):
@@ -61,7 +61,7 @@ def bind(spec: StepSpec, argument: object, scope: Scope) -> tuple[dict[str, Any]
             bound[parameter.name] = parameter.default
     names = [parameter.name for parameter in spec.parameters]
     for unknown in given:
-        wrongs.append(Wrong(str(unknown), f"{spec.name} has no parameter {unknown}", did_you_mean(str(unknown), names)))
+        wrongs.append(Wrong(str(unknown), f"{spec.name} has no parameter {unknown}", suggest(str(unknown), names)))
     return bound, wrongs
 
 
@@ -83,7 +83,7 @@ def _convert(parameter: Parameter, value: object, scope: Scope) -> object:
     made = _CONVERTERS[parameter.type](value, scope)
     if parameter.choices and made not in parameter.choices:
         what = f"{parameter.name} cannot be {made}"
-        raise _UnfitError(what, did_you_mean(str(made), parameter.choices, f"write {', '.join(parameter.choices)}"))
+        raise _UnfitError(what, suggest(str(made), parameter.choices, f"write {', '.join(parameter.choices)}"))
     return made
 
 

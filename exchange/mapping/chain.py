@@ -7,12 +7,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exchange.config.models import StepCall
+from exchange.config.suggest import suggest
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope, bind
 from exchange.mapping.kinds import Kind
 from exchange.mapping.spec import ArgumentError, Built, Context, Run, Side, StepSpec, Wrong
 from exchange.mapping.steps import STEPS
-from exchange.mapping.suggest import did_you_mean
 
 Path = tuple[str | int, ...]
 
@@ -73,7 +73,7 @@ def compile_chain(
         spec = STEPS.get(call.name)
         inside = path if call.argument is None else (*path, call.name)
         if spec is None:
-            mistakes.append(PlanMistake(inside, f"there is no step {call.name}", did_you_mean(call.name, STEPS)))
+            mistakes.append(PlanMistake(inside, f"there is no step {call.name}", suggest(call.name, STEPS)))
             kinds = None
             continue
         arguments, wrongs = bind(spec, call.argument, scope)

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.config.suggest import suggest
 from exchange.kernel.chunk import Ints
 from exchange.kernel.table import Table
 from exchange.mapping.spec import ArgumentError, Wrong
-from exchange.mapping.suggest import did_you_mean
 
 _BETWEEN = "\x1f"
 """Stands between the parts of a composite key; a control character, which no readable cell holds."""
@@ -21,14 +21,14 @@ def table_of(tables: Mapping[str, Table], name: str) -> Table:
     """Return a table; raises ArgumentError where there is none."""
     if name not in tables:
         what = f"there is no table {name}"
-        raise ArgumentError(Wrong("table", what, did_you_mean(name, tables, f"add mappings/tables/{name}.csv")))
+        raise ArgumentError(Wrong("table", what, suggest(name, tables, f"add mappings/tables/{name}.csv")))
     return tables[name]
 
 
 def missing_columns(table: Table, wanted: Sequence[tuple[str, str]]) -> list[Wrong]:
     """Return a mistake for each (parameter, column) that the table does not have."""
     return [
-        Wrong(parameter, f"table {table.name} has no column {column}", did_you_mean(column, table.columns))
+        Wrong(parameter, f"table {table.name} has no column {column}", suggest(column, table.columns))
         for parameter, column in wanted
         if column not in table.columns
     ]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from exchange.config import models
+from exchange.config.suggest import suggest
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
 from exchange.mapping.chain import READERS, Path, PlanMistake, StepPlan, compile_chain
 from exchange.mapping.kinds import Kind
 from exchange.mapping.steps import address
-from exchange.mapping.suggest import did_you_mean
 
 _COMBINERS = "join, coalesce, sum, multiply, or lookup with one key column for each"
 
@@ -145,7 +145,7 @@ def _wanted(part: _Part, level: Level) -> Kind | None:
     if part.name in level.advice:
         level.wrong(part.path, f"{part.name} cannot be filled here", level.advice[part.name])
     else:
-        advice = did_you_mean(part.name, level.targets)
+        advice = suggest(part.name, level.targets)
         level.wrong(part.path, f"the document has no field {part.name}", advice)
     return None
 
@@ -159,7 +159,7 @@ def _inputs(part: _Part, level: Level) -> tuple[tuple[str, Kind], ...]:
         path = part.column_path if len(part.columns) == 1 else (*part.column_path, place)
         instead = level.advice.get(column) if level.targets is None else None
         known = level.scope.inputs
-        level.wrong(path, f"there is no column {column}", instead or did_you_mean(column, known))
+        level.wrong(path, f"there is no column {column}", instead or suggest(column, known))
     return tuple(found)
 
 

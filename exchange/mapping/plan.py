@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from exchange.config import models
+from exchange.config.suggest import suggest
 from exchange.documents.loader import Document, Field
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
 from exchange.mapping.chain import PlanMistake
 from exchange.mapping.kinds import Kind, kind_of_field
 from exchange.mapping.level import Level, LevelPlan, compile_level
-from exchange.mapping.suggest import did_you_mean
 
 
 class PlanError(Exception):
@@ -130,6 +130,6 @@ def _wrong_columns(mapping: models.Mapping) -> Iterator[PlanMistake]:
     counts = Counter(mapping.columns)
     for place, name in enumerate(mapping.columns):
         if name not in known:
-            yield PlanMistake(("columns", place), f"neither fields nor lines fill {name}", did_you_mean(name, known))
+            yield PlanMistake(("columns", place), f"neither fields nor lines fill {name}", suggest(name, known))
         elif counts[name] > 1 and mapping.columns.index(name) != place:
             yield PlanMistake(("columns", place), f"{name} is listed twice", "remove one of them")

@@ -58,7 +58,9 @@ class Ran:
 
 def order(number: int, *lines: Line, **changes: Any) -> Order:
     """Return a good, paid order of one line to Hamburg, but for what is said."""
-    return replace(Order(number, "", lines or (Line("TEA-ASSAM", "2"),), MARA, at="2026-03-02 09:00:00 +0100"), **changes)
+    return replace(
+        Order(number, "", lines or (Line("TEA-ASSAM", "2"),), MARA, at="2026-03-02 09:00:00 +0100"), **changes
+    )
 
 
 def export(
@@ -68,7 +70,9 @@ def export(
     added = extra or {}
     names = (*columns, *added)
     rows = [{**row, **added} for order in orders for row in order.rows()]
-    return "".join(line + end for line in (",".join(cell(name) for name in names), *(render(row, names) for row in rows)))
+    return "".join(
+        line + end for line in (",".join(cell(name) for name in names), *(render(row, names) for row in rows))
+    )
 
 
 class Shop:

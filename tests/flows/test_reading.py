@@ -107,7 +107,10 @@ def test_blank_and_empty_quotes_are_the_same(shop: Shop) -> None:
 
 
 def test_header_cells_are_inherited_and_rows_may_lie_apart(shop: Shop) -> None:
-    one, two = export(order(1, Line("TEA-ASSAM"), Line("MUG-BLUE"))), export(order(2, Line("TEA-MINT"), Line("BOWL-OAK")))
+    one, two = (
+        export(order(1, Line("TEA-ASSAM"), Line("MUG-BLUE"))),
+        export(order(2, Line("TEA-MINT"), Line("BOWL-OAK"))),
+    )
     header, *ones = one.splitlines()
     _, *twos = two.splitlines()
     ran = shop.take("a.csv", "\n".join([header, ones[0], twos[0], ones[1], twos[1], ""]))

@@ -96,7 +96,9 @@ def test_release_runs_the_same_checks(shop: Shop) -> None:
     assert (ran.exit, ran.row["problems"]) == (3, {"TOO_LONG": 1})
     assert shop.files("data/outbox") == []
     [reject] = shop.open_rejects()
-    fixed = shop.reject_file(ran).read_text(encoding="utf-8").replace("N" * 61, "N" * 60).replace(",pending,", ",paid,", 1)
+    fixed = (
+        shop.reject_file(ran).read_text(encoding="utf-8").replace("N" * 61, "N" * 60).replace(",pending,", ",paid,", 1)
+    )
     assert shop.take("fixed.csv", fixed).exit == 0
     assert shop.open_rejects() == []
     assert reject["document"] == "order/shopify/1"
@@ -241,7 +243,9 @@ def test_an_order_is_atomic_across_its_lines(shop: Shop) -> None:
 
 def test_two_shops_may_have_the_same_order_number(shop: Shop) -> None:
     shop.edit("mappings/exchange.yaml", "  wms:", "  outlet: {type: local, path: data/inbox/outlet}\n  wms:")
-    pick_up = '  - {from: shopify, folder: orders, match: "*.csv", mapping: shopify/orders, settle: 10s, then: archive}\n'
+    pick_up = (
+        '  - {from: shopify, folder: orders, match: "*.csv", mapping: shopify/orders, settle: 10s, then: archive}\n'
+    )
     shop.edit("mappings/flows/orders.yaml", pick_up, pick_up + pick_up.replace("from: shopify", "from: outlet"))
     assert shop.type("check").exit == 0
     shop.take("a.csv", order(1))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_identical_content_again_is_a_note_and_fine(shop: Shop) -> None:
     ran = shop.type("run")
     assert ran.exit == 0
     assert "duplicate" in ran.out
-    assert f"the same content was taken as a.csv on" in ran.out
+    assert "the same content was taken as a.csv on" in ran.out
     assert first.row["claim"] in ran.out
     assert [path.name for path in shop.files("data/outbox")] == before
     assert shop.files(INBOX) == []
@@ -194,7 +195,11 @@ def test_dry_run_in_a_fresh_workspace_leaves_only_state(shop: Shop) -> None:
 
 
 def test_two_fresh_workspaces_make_the_same_bytes(tmp_path: Path) -> None:
-    orders = [order(1, Line("MUG-BLUE"), Line("BOWL-OAK"), discount="1.00"), order(2, status="pending"), order(3, Line("X"))]
+    orders = [
+        order(1, Line("MUG-BLUE"), Line("BOWL-OAK"), discount="1.00"),
+        order(2, status="pending"),
+        order(3, Line("X")),
+    ]
     made = []
     for name in ("one", "two"):
         shop = Shop(tmp_path / name)
@@ -227,7 +232,7 @@ def test_exit_5_for_a_workspace_that_is_none_or_wrong(shop: Shop, tmp_path: Path
 
 
 def test_exit_5_where_a_mapping_is_wrong_and_the_file_waits(shop: Shop) -> None:
-    shop.edit("mappings/shopify/orders.yaml", "{remove_prefix: \"#\"}", "{remove_prefx: \"#\"}")
+    shop.edit("mappings/shopify/orders.yaml", '{remove_prefix: "#"}', '{remove_prefx: "#"}')
     path = shop.drop("a.csv", order(1))
     ran = shop.type("run")
     assert ran.exit == 5
@@ -323,13 +328,94 @@ def test_a_file_replaced_while_it_was_worked_on_stays_for_the_next_run(shop: Sho
 
 def test_workspace_by_environment_and_current_folder(shop: Shop) -> None:
     shop.drop("a.csv", order(1))
-    command = [sys.executable, "-m", "exchange", "run", "--json"]
+    command = [str(Path(sys.executable).with_name("exchange")), "run", "--json"]
     made = subprocess.run(command, cwd=shop.root, capture_output=True, text=True, check=False)
-    if "No module named exchange.__main__" in made.stderr:
-        command = [str(Path(sys.executable).with_name("exchange")), "run", "--json"]
-        made = subprocess.run(command, cwd=shop.root, capture_output=True, text=True, check=False)
     assert (made.returncode, made.stderr) == (0, "")
+    assert json.loads(made.stdout)["counts"]["documents"]["out"] == 1
     environment = {**os.environ, "EXCHANGE_WORKSPACE": str(shop.root)}
     made = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False)
     assert (made.returncode, made.stdout) == (0, "")
-    assert time.time() > 0
+
+
+def test_exit_8_for_a_ledger_that_is_damaged_and_nothing_is_touched(shop: Shop) -> None:
+    shop.take("a.csv", order(1))
+    ledger = shop.root / "data/state/ledger.db"
+    ledger.write_bytes(b"this is no database" * 500)
+    path = shop.drop("b.csv", order(2))
+    ran = shop.type("run")
+    assert ran.exit == 8
+    assert "ledger.db" in ran.err
+    assert ledger.read_bytes() == b"this is no database" * 500
+    assert path.exists()
+    assert shop.sent() == ({"1"}, {"1"})
+
+
+def second_flow(shop: Shop) -> Path:
+    """Add a flow of a second shop, first by name, and return its inbox."""
+    shop.edit("mappings/exchange.yaml", "  wms:", "  annex: {type: local, path: data/inbox/annex}\n  wms:")
+    text = (shop.root / FLOW).read_text().replace("flow: orders", "flow: annex").replace("from: shopify", "from: annex")
+    (shop.root / "mappings/flows/annex.yaml").write_text(text)
+    assert shop.type("check").exit == 0
+    inbox = shop.root / "data/inbox/annex/orders"
+    inbox.mkdir(parents=True, exist_ok=True)
+    return inbox
+
+
+def test_several_codes_apply_and_the_worst_wins(shop: Shop) -> None:
+    inbox = second_flow(shop)
+    (inbox / "x.csv").write_text(export(order(9)))
+    shop.age(inbox / "x.csv", 1)
+    lock = shop.root / "data/state/locks/annex.lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        assert shop.type("run").exit == 7, "nothing else to say than that one flow is held"
+        assert shop.take("a.csv", order(1, Line("NOPE"))).exit == 3, "rejected before locked"
+        shop.drop("b.csv", order(2))
+        both = shop.type("run", "--json")
+        assert (both.exit, [row["file"] for row in both.rows]) == (7, ["b.csv"])
+        assert "annex" in both.err
+    assert shop.type("run", "annex", "--json").row["flow"] == "annex"
+
+
+def test_a_flow_with_a_wrong_mapping_costs_no_other_flow(shop: Shop) -> None:
+    inbox = second_flow(shop)
+    mapping = (shop.root / "mappings/shopify/orders.yaml").read_text()
+    (shop.root / "mappings/annex").mkdir()
+    (shop.root / "mappings/annex/orders.yaml").write_text(
+        mapping.replace("key: sku, value: warehouse", "key: sku, value: depot")
+    )
+    shop.edit("mappings/flows/annex.yaml", "shopify/orders", "annex/orders")
+    (inbox / "x.csv").write_text(export(order(9)))
+    shop.age(inbox / "x.csv", 1)
+    shop.drop("a.csv", [order(1), order(2, Line("NOPE"))])
+    ran = shop.type("run", "--json")
+    assert (ran.exit, [row["file"] for row in ran.rows]) == (5, ["a.csv"])
+    assert "mappings/annex/orders.yaml:" in ran.err
+    assert "depot" in ran.err
+    assert (inbox / "x.csv").exists()
+
+
+def test_check_reports_the_mistakes_of_all_files_at_once(shop: Shop) -> None:
+    shop.edit(FLOW, "otherwise: hold", "otherwise: wait")
+    shop.edit(
+        "mappings/shopify/orders.yaml",
+        "steps: [strip, upper, {lookup: {table: items",
+        "steps: [strip, uper, {lookup: {table: itms",
+    )
+    shop.edit("mappings/erp/orders.yaml", "{from: customer_email}", "{from: customer_mail}")
+    shop.edit("mappings/exchange.yaml", "{type: local, path: data/outbox/erp}", "{type: local, path: 012345}")
+    ran = shop.type("check")
+    assert ran.exit == 5
+    for line in ran.out.splitlines():
+        assert re.match(r"[^:]+:\d+:\d+: .+; .+", line), line
+    for file, *words in (
+        (FLOW, "wait", "hold"),
+        ("mappings/shopify/orders.yaml", "uper", "upper"),
+        ("mappings/shopify/orders.yaml", "itms", "items"),
+        ("mappings/erp/orders.yaml", "customer_mail", "customer_email"),
+        ("mappings/exchange.yaml", "012345", '"012345"'),
+    ):
+        assert any(line.startswith(file) and all(word in line for word in words) for line in ran.out.splitlines()), (
+            words
+        )

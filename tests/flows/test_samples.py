@@ -7,6 +7,7 @@ Each sample has a folder with every file that came of it, under its real name (a
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 
 from exchange.kernel.catalogue import CATALOGUE
 from tests.flows.shop import Ran, Shop
+from tests.samples.faults import NO_NUMBER
+from tests.samples.make_orders import make
 from tests.samples.test_make_orders import WITHOUT_SAMPLE
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -93,3 +96,28 @@ def test_samples_balance(produced: Files) -> None:
         if name.endswith("/report.json"):
             for counts in json.loads(data)["counts"].values():
                 assert counts["in"] == counts["out"] + counts["rejected"] + counts["filtered"] + counts["held"], name
+
+
+def promised(shows: str) -> tuple[str, set[str]]:
+    """Return the disposition and the codes that an order's line in samples/README.md promises."""
+    codes = {word for word in re.findall(r"\b[A-Z][A-Z_]{5,}\b", shows) if word in CATALOGUE}
+    if codes:
+        return "rejected", codes
+    ended = re.search(r"(?:: |and is voided now: )(held|filtered)\b(?! for the WMS)", shows)
+    return (ended[1] if ended else "out"), set()
+
+
+def test_each_order_ends_as_its_page_says(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "ws")
+    for sample in make():
+        if sample.name.startswith("refused/"):
+            continue
+        shop.take(sample.name, sample.data)
+        for shown in sample.orders:
+            if shown.number == NO_NUMBER:
+                continue
+            where, codes = promised(shown.shows)
+            row = next(row for row in reversed(shop.trace(shown.number)) if row["file"] == sample.name)
+            assert row["disposition"] == where, shown
+            assert {problem["code"] for problem in row["problems"]} >= codes, shown
+            assert bool(row["rejects"]) == (where == "rejected"), shown

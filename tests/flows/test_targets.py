@@ -211,15 +211,23 @@ def test_machine_files_hold_the_text_exactly(shop: Shop, text: str) -> None:
 
 
 def test_one_sku_may_repeat_and_lines_keep_their_ordinals(shop: Shop) -> None:
-    shop.take("a.csv", order(1, Line("SOAP-OLIVE", "2"), Line("SOAP-OLIVE", "1"), Line("SOAP-OLIVE", "7", price="3.00")))
+    shop.take(
+        "a.csv", order(1, Line("SOAP-OLIVE", "2"), Line("SOAP-OLIVE", "1"), Line("SOAP-OLIVE", "7", price="3.00"))
+    )
     [element] = shop.wms()
     lines = [(line.get("number"), line.findtext("Quantity")) for line in element.iter("Line")]
     assert lines == [("1", "2"), ("2", "1"), ("3", "7")]
-    assert [(row["LineNumber"], row["UnitPrice"]) for row in shop.erp()] == [("1", "3.35"), ("2", "3.35"), ("3", "3.00")]
+    assert [(row["LineNumber"], row["UnitPrice"]) for row in shop.erp()] == [
+        ("1", "3.35"),
+        ("2", "3.35"),
+        ("3", "3.00"),
+    ]
 
 
 def test_units_are_converted_exactly_for_the_wms_and_kept_for_the_erp(shop: Shop) -> None:
-    ran = shop.take("a.csv", [order(1, Line("TWINE-M", "40"), Line("JAR-CLIP-BOX", "3")), order(2, Line("TWINE-M", "30"))])
+    ran = shop.take(
+        "a.csv", [order(1, Line("TWINE-M", "40"), Line("JAR-CLIP-BOX", "3")), order(2, Line("TWINE-M", "30"))]
+    )
     assert [line.findtext("Quantity") for element in shop.wms() for line in element.iter("Line")] == ["2", "18"]
     assert [(row["Quantity"], row["Unit"]) for row in shop.erp()] == [("40", "M"), ("3", "BX")]
     assert ran.row["problems"] == {"UNIT_NOT_WHOLE": 1}

@@ -93,14 +93,14 @@ def test_all_mistakes_are_found_at_once_each_at_its_place() -> None:
     got = {path: (what, instead) for path, what, instead in found(error)}
     assert got[("fields", "order_number", "steps", 1, "remove_prefx")] == (
         "there is no step remove_prefx",
-        "did you mean remove_prefix?",
+        "did you mean 'remove_prefix'?",
     )
     assert "time zone" in got[("fields", "ordered_at", "steps", 0, "parse_datetime")][0]
-    assert got[("fields", "ordr_number")] == ("the document has no field ordr_number", "did you mean order_number?")
+    assert got[("fields", "ordr_number")] == ("the document has no field ordr_number", "did you mean 'order_number'?")
     assert got[("fields", "sku")][1] == "it is a line field; write it below `lines`"
     assert got[("fields", "channel")][1] == "remove it; the product sets it"
     assert "expected a whole number" in got[("fields", "notes", "steps", 0, "truncate")][0]
-    assert got[("fields", "notes", "steps", 1, "pad", "lenght")][1] == "did you mean length?"
+    assert got[("fields", "notes", "steps", 1, "pad", "lenght")][1] == "did you mean 'length'?"
     assert got[("fields", "notes", "steps", 1, "pad")][0] == "pad needs length"
     assert got[("lines", "quantity")] == (
         "quantity is integer in the document, and its steps make text",
@@ -109,9 +109,9 @@ def test_all_mistakes_are_found_at_once_each_at_its_place() -> None:
     assert got[("lines", "sku")][0] == "sku is filled from nothing"
     assert got[("lines", "item_number", "steps", 0, "lookup", "table")] == (
         "there is no table itmes",
-        "did you mean items?",
+        "did you mean 'items'?",
     )
-    assert got[("lines", "warehouse", "steps", 0, "lookup", "key")][1] == "did you mean sku?"
+    assert got[("lines", "warehouse", "steps", 0, "lookup", "key")][1] == "did you mean 'sku'?"
     assert got[("lines", "warehouse", "steps", 0, "lookup", "value")][0] == "table items has no column w"
     assert "needs one value" in got[("lines", "unit")][0]
     assert got[("lines", "weight_g", "steps", 1)][0] == "upper needs text, and gets integer"
@@ -162,13 +162,13 @@ def test_columns_are_checked_where_the_schema_lists_them() -> None:
             columns=columns,
         )
     assert found(error) == [
-        (("fields", "notes", "from"), "there is no column Notes", "did you mean Note?"),
+        (("fields", "notes", "from"), "there is no column Notes", "did you mean 'Note'?"),
         (
             ("fields", "notes", "steps", 0, "when", "column"),
             "there is no column or earlier field Crated",
-            "did you mean Created?",
+            "did you mean 'Created'?",
         ),
-        (("fields", "tags", "from", 1), "there is no column Tgas", f"known are {', '.join(sorted(columns))}"),
+        (("fields", "tags", "from", 1), "there is no column Tgas", f"known: {', '.join(sorted(columns))}"),
     ]
 
 
@@ -192,9 +192,9 @@ def test_an_outbound_mapping_reads_what_the_document_has() -> None:
             ["No", "Skuu"],
         )
     got = {path: (what, instead) for path, what, instead in found(error)}
-    assert got[("fields", "No", "from")] == ("there is no column ordernumber", "did you mean order_number?")
+    assert got[("fields", "No", "from")] == ("there is no column ordernumber", "did you mean 'order_number'?")
     assert got[("fields", "Sku", "from")][1] == "it is a line field; read it below `lines`"
     assert got[("lines", "Email", "from")][1] == "it is a header field; read it below `fields`"
     assert got[("fields", "To", "address")][0] == "an address block fills a document"
     assert got[("lines", "No")][0] == "the column No is written by `fields` too"
-    assert got[("columns", 1)] == ("neither fields nor lines fill Skuu", "did you mean Sku?")
+    assert got[("columns", 1)] == ("neither fields nor lines fill Skuu", "did you mean 'Sku'?")
