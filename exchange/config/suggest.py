@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _SHOWN = 12
-_CUTOFF = 0.6
+_CUTOFF = 0.65
+"""Of 1: `Total` and `Taxes` are not close, `Lineitem skus` and `Lineitem sku` are."""
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from exchange.config.models import Flow
 from exchange.engine.executor import Executor
 from exchange.kernel.endpoint import Endpoint
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim
 from exchange.kernel.plan import Plan
@@ -51,6 +52,28 @@ class Work(Protocol):
     def sweep(self, owned: Collection[str]) -> list[str]:
         """Remove what no open claim owns."""
         ...
+
+
+def pick_up_of(flow: Flow, claim: Claim) -> int:
+    """Return the pick-up that took a claim, in the flow as it is today; raises ConfigurationError where it is gone."""
+    places: tuple[int, ...] = (claim.pick_up, *range(len(flow.pick_up)))
+    for index in places:
+        if index < len(flow.pick_up) and flow.pick_up[index].mapping == claim.mapping:
+            return index
+    raise ConfigurationError(
+        f"mappings/flows/{flow.flow}.yaml: claim {claim.id} ({claim.source.name}) was taken with mapping "
+        f"{claim.mapping}, which no pick-up of the flow names any more; bring that pick-up back until it is done"
+    )
+
+
+def endpoint_of(endpoints: Mapping[str, Endpoint], name: str, claim: str) -> Endpoint:
+    """Return an endpoint that a claim needs; raises ConfigurationError where it is gone from the configuration."""
+    if name not in endpoints:
+        raise ConfigurationError(
+            f"mappings/exchange.yaml: claim {claim} waits for endpoint {name}, which is not there any more; "
+            "bring it back until the claim is done"
+        )
+    return endpoints[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from exchange.engine.house import endpoint_of
 from exchange.kernel.atomic import sha256_of
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.endpoint import Endpoint
@@ -37,7 +38,7 @@ def publish(
         if recovering:
             _verify(artifact, work)
         crashpoint("publish.stage")
-        endpoints[artifact.endpoint].stage(artifact, work / artifact.work_path)
+        endpoint_of(endpoints, artifact.endpoint, claim).stage(artifact, work / artifact.work_path)
         crashpoint("publish.staged")
     if to_stage:
         ledger.staged(claim, [artifact.number for artifact in to_stage], now())
@@ -45,7 +46,7 @@ def publish(
     receipts = {}
     for artifact in waiting:
         crashpoint("publish.reveal")
-        receipts[artifact.number] = endpoints[artifact.endpoint].reveal(artifact)
+        receipts[artifact.number] = endpoint_of(endpoints, artifact.endpoint, claim).reveal(artifact)
         crashpoint("publish.revealed")
     return receipts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exchange.engine.discover import Ready
 from exchange.engine.flow import run_file
-from exchange.engine.house import BY_HAND, House
+from exchange.engine.house import BY_HAND, House, pick_up_of
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop
@@ -26,7 +26,7 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
     kept = house.root / "data/state/held" / artifact.folder / artifact.name
     if not kept.exists():
         raise Stop(f"{kept} is gone: {held.row.number} cannot be released from it; export the order again")
-    machine = machine_of(house.plan(held.claim.pick_up))
+    machine = machine_of(house.plan(pick_up_of(house.flow, held.claim)))
     layout = machine.reader.survey(kept).layout
     if layout is None:
         raise Stop(f"{kept} cannot be read any more; export order {held.row.number} again")
@@ -41,7 +41,7 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
         BY_HAND, str(extract.parent.relative_to("/")), extract.name, found.st_size, found.st_mtime_ns, str(kept)
     )
     try:
-        return run_file(house, Ready(source, held.claim.pick_up), Origin.RELEASE, held.claim.id)
+        return run_file(house, Ready(source, pick_up_of(house.flow, held.claim)), Origin.RELEASE, held.claim.id)
     finally:
         extract.unlink(missing_ok=True)
 

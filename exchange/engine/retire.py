@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exchange.engine.claim import Duplicate
-from exchange.engine.house import BY_HAND, House
+from exchange.engine.house import BY_HAND, House, endpoint_of
 from exchange.kernel.atomic import make_folder, replace_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Claim, Origin
@@ -30,7 +30,7 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
         house.ledger.files.note(claim.source, claim.sha256, claim.claimed_at)
         crashpoint("retire.kept")
         return ()
-    removed = house.endpoints[claim.source.endpoint].remove(claim.source)
+    removed = endpoint_of(house.endpoints, claim.source.endpoint, claim.id).remove(claim.source)
     crashpoint("retire.removed")
     return () if removed else (f"{claim.source.name} was replaced meanwhile: the new file stays for the next run",)
 

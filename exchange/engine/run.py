@@ -19,7 +19,7 @@ from exchange.engine.batch import Batch, make_batch
 from exchange.engine.decide import Facts, decide
 from exchange.engine.gather import gather
 from exchange.engine.guard import tripped
-from exchange.engine.house import House
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Spool
 from exchange.engine.publish import publish
@@ -40,7 +40,7 @@ ATTEMPTS = 5
 def run_claim(house: House, claim: Claim) -> FileReport:
     """Carry a claimed file to its end."""
     started = time.monotonic()
-    plan = house.plan(claim.pick_up)
+    plan = house.plan(pick_up_of(house.flow, claim))
     survey = machine_of(plan).reader.survey(house.work.source(claim.id))
     if survey.layout is None or survey.refused:
         return _refuse(house, claim, plan, survey, started)

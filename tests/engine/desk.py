@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -60,13 +60,13 @@ def cut(layout: Layout, plan: Plan, borders: Sequence[int]) -> list[Span]:
     return [Span(layout.path, tuple(places[start:end])) for start, end in pairwise(edges)]
 
 
-@dataclass(frozen=True, slots=True)
 class Desk:
-    """A house and its flow's plan."""
+    """A house and its flow's plan; no dataclass, because hypothesis prints those with all that is in them."""
 
-    house: House
-    plan: Plan
-    folder: Path
+    def __init__(self, house: House, plan: Plan, folder: Path) -> None:
+        self.house = house
+        self.plan = plan
+        self.folder = folder
 
     def layout(self, text: str | bytes, name: str = "day.csv") -> Layout:
         """Write an export and return its layout."""

@@ -15,7 +15,7 @@ def test_every_guard_of_the_configuration_is_known() -> None:
 
 @pytest.mark.parametrize(("rejected", "total", "trips"), [(2, 10, False), (3, 10, True), (0, 0, False), (10, 10, True)])
 def test_reject_rate(rejected: int, total: int, trips: bool) -> None:
-    said = tripped(Guards(max_reject_rate="20%"), Counts(total, total - rejected, rejected))
+    said = tripped(Guards.model_validate({"max_reject_rate": "20%"}), Counts(total, total - rejected, rejected))
 
     assert bool(said) is trips
     if trips:

@@ -400,9 +400,10 @@ def test_check_reports_the_mistakes_of_all_files_at_once(shop: Shop) -> None:
     shop.edit(FLOW, "otherwise: hold", "otherwise: wait")
     shop.edit(
         "mappings/shopify/orders.yaml",
-        "steps: [strip, upper, {lookup: {table: items",
-        "steps: [strip, uper, {lookup: {table: itms",
+        "requested_service: {from: Shipping Method, steps: [strip",
+        "x: {from: Nme, steps: [uper",
     )
+    shop.edit("mappings/shopify/orders.yaml", "{table: sales_units,", "{table: sales_unit,")
     shop.edit("mappings/erp/orders.yaml", "{from: customer_email}", "{from: customer_mail}")
     shop.edit("mappings/exchange.yaml", "{type: local, path: data/outbox/erp}", "{type: local, path: 012345}")
     ran = shop.type("check")
@@ -412,7 +413,8 @@ def test_check_reports_the_mistakes_of_all_files_at_once(shop: Shop) -> None:
     for file, *words in (
         (FLOW, "wait", "hold"),
         ("mappings/shopify/orders.yaml", "uper", "upper"),
-        ("mappings/shopify/orders.yaml", "itms", "items"),
+        ("mappings/shopify/orders.yaml", "Nme", "Name"),
+        ("mappings/shopify/orders.yaml", "sales_unit;", "sales_units"),
         ("mappings/erp/orders.yaml", "customer_mail", "customer_email"),
         ("mappings/exchange.yaml", "012345", '"012345"'),
     ):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exchange.config.suggest import closest
 from exchange.formats.delimited.correction import strip_reject_columns
 from exchange.formats.delimited.encoding import Encoding, resolve, transcode, transcoded_path
 from exchange.formats.delimited.exact import ExactReader, ExactRecord
@@ -161,9 +161,8 @@ def _other_delimiter(columns: Sequence[str], expected: Expected) -> Problem | No
 
 
 def _hint(name: str, columns: Sequence[str]) -> str:
-    folded = {column.casefold(): column for column in columns}
-    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.75)
-    return f"; did you mean {folded[close[0]]!r}?" if close else ""
+    close = closest(name, columns)
+    return f"; did you mean {close!r}?" if close else ""
 
 
 def _corrected(layout: Layout) -> Layout | Problem:
