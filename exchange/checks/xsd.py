@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -52,8 +53,9 @@ class XsdCheck:
 
     def __init__(self, path: Path, name: str = "") -> None:
         self._path = path
-        self._schema = _compiled(path, name or str(path))
-        self._parser = xml_parser()
+        self._name = name or str(path)
+        self._mine = threading.local()
+        self._schema()
         self._explain: Callable[[etree._Element], tuple[str, ...]] | None = None
 
     def validate(self, document: bytes) -> tuple[str, ...]:
@@ -64,9 +66,10 @@ class XsdCheck:
         root = self._parsed(document)
         if isinstance(root, str):
             return (root,)
-        if self._schema.validate(root):
+        schema = self._schema()
+        if schema.validate(root):
             return ()
-        return _messages(cast("Iterable[_Entry]", self._schema.error_log))
+        return _messages(cast("Iterable[_Entry]", schema.error_log))
 
     def explain(self, document: bytes) -> tuple[str, ...]:
         """Return the same faults in the words of `xmlschema`, which name what was expected.
@@ -80,9 +83,16 @@ class XsdCheck:
             self._explain = load("exchange.checks.xsd_words:XsdWords")(self._path).explain
         return self._explain(root) or self.validate(document)
 
+    def _schema(self) -> etree.XMLSchema:
+        """Return the schema of this thread: a schema keeps the log of its last validation, so threads cannot share it."""
+        made: etree.XMLSchema | None = getattr(self._mine, "schema", None)
+        if made is None:
+            made = self._mine.schema = _compiled(self._path, self._name)
+        return made
+
     def _parsed(self, document: bytes) -> etree._Element | str:
         try:
-            root = etree.fromstring(document, self._parser)
+            root = etree.fromstring(document, xml_parser())
         except etree.XMLSyntaxError as fault:
             return f"not well-formed XML: {fault.msg}"
         declared: Any = root.getroottree().docinfo.internalDTD

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from exchange.engine import report
@@ -40,7 +40,7 @@ ATTEMPTS = 5
 def run_claim(house: House, claim: Claim) -> FileReport:
     """Carry a claimed file to its end."""
     started = time.monotonic()
-    plan = house.plan(pick_up_of(house.flow, claim))
+    plan = replace(house.plan(pick_up_of(house.flow, claim)), channel=claim.channel)
     survey = machine_of(plan).reader.survey(house.work.source(claim.id))
     if survey.layout is None or survey.refused:
         return _refuse(house, claim, plan, survey, started)

@@ -36,7 +36,7 @@ def finished(desk: Desk, orders: list[Order], disposition: list[int] | None = No
 def pieces(rendered: Rendered) -> list[tuple[int, bytes]]:
     """Return (document, its bytes) of a fragment."""
     fragment = rendered.fragment
-    starts = [0, *fragment.ends[:-1].tolist()]
+    starts = [0, *fragment.ends.tolist()][:-1]
     data = bytes(fragment.data)
     return [
         (document, data[start:end])

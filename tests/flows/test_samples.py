@@ -101,7 +101,7 @@ def test_samples_balance(produced: Files) -> None:
 def promised(shows: str) -> tuple[str, set[str]]:
     """Return the disposition and the codes that an order's line in samples/README.md promises."""
     codes = {word for word in re.findall(r"\b[A-Z][A-Z_]{5,}\b", shows) if word in CATALOGUE}
-    if codes:
+    if codes or re.search(r"\bbad\b|problems on", shows):
         return "rejected", codes
     ended = re.search(r"(?:: |and is voided now: )(held|filtered)\b(?! for the WMS)", shows)
     return (ended[1] if ended else "out"), set()
