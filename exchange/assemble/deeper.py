@@ -24,8 +24,9 @@ def compiles(root: Path, name: str, mapping: Mapping) -> Iterator[Found]:
         kind = document(mapping.reads or mapping.writes or "")
     except KeyError:
         return  # the check of references names it
-    known = set(table_names(root))
-    read = {table: load_table(root, table)[0] for table in tables_of(mapping) if table in known}
+    known, named = set(table_names(root)), set(tables_of(mapping))
+    # Where an unknown one is named, all that exist are candidates for what was meant.
+    read = {table: load_table(root, table)[0] for table in sorted(known if named - known else named)}
     tables = {table: made for table, made in read.items() if made is not None}
     columns = None
     if mapping.schema_ in schema_names(root):

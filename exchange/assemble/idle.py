@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from exchange.assemble.house import endpoints, now
+from exchange.assemble.house import DATA, endpoints, now
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.discover import Settling, discover
 from exchange.kernel.model import SourceFile
 from exchange.state.glance import open_flows
+from exchange.state.work import WorkFolders
 
 
 class _NothingSeen:
@@ -33,6 +34,9 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Settling] | None:
     unfinished = open_flows(setup.workspace.ledger, setup.root)
     if unfinished is None or unfinished & {flow.flow for flow in flows}:
         return None
+    work = setup.root / DATA / "state" / "work"
+    if not all(WorkFolders(work, flow.flow).is_clean() for flow in flows):
+        return None  # a killed run has left copies there: a real run sweeps them
     places = endpoints(setup)
     settling: list[Settling] = []
     for flow in flows:

@@ -84,7 +84,7 @@ class XsdCheck:
         return self._explain(root) or self.validate(document)
 
     def _schema(self) -> etree.XMLSchema:
-        """Return the schema of this thread: a schema keeps the log of its last validation, so threads cannot share it."""
+        """Return this thread's schema: a schema keeps the log of its last validation, so threads cannot share one."""
         made: etree.XMLSchema | None = getattr(self._mine, "schema", None)
         if made is None:
             made = self._mine.schema = _compiled(self._path, self._name)

@@ -67,6 +67,16 @@ class WorkFolders:
         if self.folder(claim).exists():
             _remove(self.folder(claim))
 
+    def is_clean(self) -> bool:
+        """Tell whether nothing lies here; what a killed run has left is swept by the next one that looks."""
+        home = self.root / self.flow
+        if not home.is_dir():
+            return True
+        incoming = home / _INCOMING
+        return all(entry == incoming for entry in home.iterdir()) and not (
+            incoming.is_dir() and any(incoming.iterdir())
+        )
+
     def sweep(self, owned: Collection[str]) -> list[str]:
         """Remove incoming copies and the folders of claims that are not among the open ones; return their names."""
         home = self.root / self.flow

@@ -1,7 +1,7 @@
-"""Real child processes that run one command each: forked from a process that has imported the product beforehand.
+"""Real child processes that run one command each: forked from a process that has the product and a plan loaded.
 
-A fresh interpreter would spend two seconds on imports, a fork spends none; hundreds of killed runs fit in a minute. The
-parent of the forks opens no file, starts no thread and touches no workspace, so each child is as fresh as a new process.
+A new interpreter spends two seconds on imports and on configuration, a fork spends none, so that hundreds of killed runs
+fit in a minute. The parent of the forks opens no ledger and reads nothing but configuration.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from unittest.mock import patch
 
-from exchange.assemble.plan import WRITERS
+import pandera.backends.pandas.builtin_checks  # noqa: F401 - half a second that each child would spend
+
+from exchange.assemble.plan import WRITERS, load_plan
 from exchange.cli.main import COMMANDS, run
+from exchange.config import loader
+from exchange.config.workspace import load_flows
 from exchange.kernel.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -47,13 +53,15 @@ class Ended:
 class Nursery:
     """Starts children and waits for them; use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workspace: Path) -> None:
         self._folder = folder
+        self._workspace = workspace
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Nursery:
+        self._folder.mkdir(exist_ok=True)
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "tests.crash.child"]
+        command = [sys.executable, "-m", "tests.crash.child", str(self._workspace)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
         )
@@ -87,7 +95,6 @@ _HEAVY = (
     "exchange.engine.release:release_document",
     "exchange.state.ledger:open_ledger",
     "exchange.state.create:create",
-    "exchange.assemble.plan:load_plan",
     *WRITERS.values(),
 )
 """What a run loads when it needs it."""
@@ -96,6 +103,10 @@ _HEAVY = (
 def _serve() -> None:
     for target in (*(row.target for row in COMMANDS.values()), *_HEAVY):
         load(target)
+    patch.object(loader, "parse", cache(loader.parse)).start()
+    workspace = Path(sys.argv[1])
+    for flow in load_flows(workspace).flows.values():
+        load_plan(workspace, flow, 0)
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

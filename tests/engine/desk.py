@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,16 +13,18 @@ from pathlib import Path
 from exchange.assemble.house import Session, house_of, ledger_of, recorded
 from exchange.config.workspace import load_flows
 from exchange.engine.decide import Facts, decide
+from exchange.engine.discover import Ready
+from exchange.engine.flow import run_file
 from exchange.engine.gather import gather
 from exchange.engine.house import House
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import Claim, Origin, SourceFile, Span
+from exchange.kernel.model import Claim, FileReport, Origin, SourceFile, Span
 from exchange.kernel.naming import claim_id
 from exchange.kernel.pipeline import machine_of
 from exchange.kernel.plan import Plan
-from tests.flows.shop import export, order
+from tests.flows.shop import INBOX, export, order
 from tests.samples.shopify import COLUMNS, Line, Order, cell, render
 
 __all__ = ["AS_OF", "Desk", "Line", "Order", "claim_of", "cut", "desk_in", "export", "order", "rows_of"]
@@ -67,6 +70,30 @@ class Desk:
         self.house = house
         self.plan = plan
         self.folder = folder
+
+    def drop(self, name: str, *orders: Order, text: str = "") -> Ready:
+        """Put an export into the inbox, long settled, and return it as ready."""
+        path = self.house.root / INBOX / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text or export(*orders), encoding="utf-8")
+        os.utime(path, (AS_OF.timestamp(),) * 2)
+        [source] = [file for file in self.house.endpoints["shopify"].list("orders", "*") if file.name == name]
+        return Ready(source, 0)
+
+    def run(self, name: str, *orders: Order, origin: Origin = Origin.PICK_UP) -> FileReport:
+        """Carry an export to its end."""
+        return self.carry(self.drop(name, *orders), origin)
+
+    def carry(self, ready: Ready, origin: Origin = Origin.PICK_UP) -> FileReport:
+        """Carry a file to its end."""
+        made = run_file(self.house, ready, origin)
+        assert made is not None
+        return made
+
+    def tree(self, folder: str) -> dict[str, bytes]:
+        """Return the files below a folder of the workspace."""
+        top = self.house.root / folder
+        return {str(path.relative_to(top)): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
 
     def layout(self, text: str | bytes, name: str = "day.csv") -> Layout:
         """Write an export and return its layout."""

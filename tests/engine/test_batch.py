@@ -19,7 +19,8 @@ from exchange.engine.balance import balance
 from exchange.engine.batch import Batch, make_batch
 from exchange.engine.decide import decide
 from exchange.kernel.model import Claim
-from tests.engine.desk import Desk, Line, Order, claim_of, cut, header, order, rows_of
+from exchange.kernel.pipeline import machine_of
+from tests.engine.desk import Desk, Line, claim_of, cut, header, order, rows_of
 
 LONG = "x" * 300
 KINDS = {
@@ -51,16 +52,17 @@ DISPOSITION = {
 _claims = itertools.count()
 
 
-def batch_of(desk: Desk, orders: list[Order], texts: list[str], borders: list[int]) -> tuple[Claim, Batch]:
-    """Carry these rows through prepare, decide and finish in spans that begin at the borders."""
+def batch_of(desk: Desk, texts: list[str], borders: list[int] | None = None) -> tuple[Claim, Batch]:
+    """Carry these rows through prepare, decide and finish, in spans that begin at the borders where they are given."""
     claim = claim_of(f"{next(_claims)}.csv")
     layout = desk.layout(header() + "".join(texts))
-    spool, void = desk.spooled(layout, cut(layout, desk.plan, borders), claim)
+    reader = machine_of(desk.plan).reader
+    spans = list(reader.spans(layout)) if borders is None else cut(layout, desk.plan, borders)
+    spool, void = desk.spooled(layout, spans, claim)
     desk.house.ledger.claims.take(claim, desk.house.run)
     facts = decide(spool, void, claim, "order", desk.house.ledger, {})
     batch = make_batch(desk.house, claim, desk.plan, layout, spool, facts)
     balance(claim.id, batch.records, batch.documents, batch.ordinals, batch.tallies)
-    assert orders is not None
     return claim, batch
 
 
@@ -95,7 +97,7 @@ def test_nothing_is_lost_or_doubled(desk: Desk, scattered: bool, data: st.DataOb
         rows = [(number, queues[number].pop(0)) for number, _ in data.draw(st.permutations(rows))]
     borders = data.draw(st.lists(st.integers(1, max(1, len(rows) - 1)), max_size=3))
 
-    claim, batch = batch_of(desk, orders, [text for _, text in rows], borders)
+    claim, batch = batch_of(desk, [text for _, text in rows], borders)
 
     expected = Counter(DISPOSITION[kind] for kind in kinds)
     assert batch.documents.balanced
@@ -123,7 +125,7 @@ def test_nothing_is_lost_or_doubled(desk: Desk, scattered: bool, data: st.DataOb
 def test_rejects_are_numbered_in_file_order_and_told_as_json(desk: Desk) -> None:
     orders = [KINDS["unknown item"](1001), KINDS["good"](1002), KINDS["sums"](1003)]
 
-    claim, batch = batch_of(desk, orders, [text for _, text in rows_of(orders)], [])
+    claim, batch = batch_of(desk, [text for _, text in rows_of(orders)])
 
     assert [reject.id for reject in batch.rejects] == [f"{claim.id}-0001", f"{claim.id}-0002"]
     [table, told] = written(desk, claim, batch, "reject", ".rejects")
@@ -139,10 +141,10 @@ def test_rejects_are_numbered_in_file_order_and_told_as_json(desk: Desk) -> None
 def test_unreadable_record_of_no_known_document_is_a_document_of_its_own(desk: Desk) -> None:
     good, torn = rows_of([order(1001), order(1002)])
 
-    claim, batch = batch_of(desk, [], [good[1], torn[1].rstrip("\n") + ",one more\n"], [])
+    claim, batch = batch_of(desk, [good[1], torn[1].rstrip("\n") + ",one more\n"])
 
     assert (batch.documents.out, batch.documents.rejected) == (1, 1)
     assert (batch.records.out, batch.records.rejected) == (1, 1)
-    assert [(reject.number, reject.problems[0].code) for reject in batch.rejects] == [("#1002", "ROW_TOO_LONG")]
+    assert [(reject.number, reject.problems[0].code) for reject in batch.rejects] == [("1002", "ROW_TOO_LONG")]
     [told] = written(desk, claim, batch, "reject", ".rejects")
     assert json.loads(told)["raw"].endswith(",one more")

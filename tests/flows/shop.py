@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
@@ -78,17 +79,22 @@ def export(
 class Shop:
     """One workspace."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, init: bool = True) -> None:
         self.root = root
         self._dropped = 0
-        assert self.type("init", str(root), workspace=False).exit == 0
+        assert not init or self.type("init", str(root), workspace=False).exit == 0
 
     # --- acting ------------------------------------------------------------------------------------------------
     def type(self, *words: str, workspace: bool = True) -> Ran:
         """Run a command in this process and return how it ended."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = run([*(("--workspace", str(self.root)) if workspace else ()), *words])
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = run([*(("--workspace", str(self.root)) if workspace else ()), *words])
+        finally:  # the command watches for signals as if the process were its own
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         return Ran(code, out.getvalue(), err.getvalue())
 
     def drop(self, name: str, content: bytes | str | Order | Iterable[Order], *, day: float | None = None) -> Path:
@@ -139,8 +145,8 @@ class Shop:
 
     def reject_file(self, ran: Ran) -> Path:
         """Return the reject CSV of the only file of a run."""
-        [path] = [self.root / name for name in ran.row["rejects"] if name.endswith(".csv")]
-        return path
+        [name] = [name for name in ran.row["rejects"] if name.endswith(".csv")]
+        return self.root / str(name)
 
     def problems(self, ran: Ran) -> list[dict[str, Any]]:
         """Return the problems in the reject .jsonl of the only file of a run."""

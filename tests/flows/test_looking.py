@@ -139,8 +139,7 @@ def test_every_json_line_is_one_object(shop: Shop) -> None:
 
 
 def test_demo_shows_what_came_in_and_where_it_went(tmp_path: Path) -> None:
-    shop = Shop.__new__(Shop)
-    shop.root = tmp_path / "demo"
+    shop = Shop(tmp_path / "demo", init=False)
     ran = shop.type("demo", str(shop.root), workspace=False)
     assert ran.exit == 0
     for word in ("01_clean_day.csv", "rejected whole", "LOOKUP_MISS", "data/outbox/wms/orders/ORD_", "exchange status"):

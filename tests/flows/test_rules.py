@@ -60,7 +60,7 @@ def test_release_sends_a_held_order_in_a_batch_of_its_own(shop: Shop, neighbours
     others = [order(number, status="pending") for number in range(10, 10 + neighbours)]
     first = shop.take("a.csv", [*others, order(1, Line("MUG-BLUE"), Line("BOWL-OAK"), status="authorized")])
     shop.drop("unrelated.csv", order(7))
-    ran = shop.type("release", "order", "#1", "--reason", "the bank called", "--as", "ines", "--json")
+    ran = shop.type("release", "order", "#1", "--reason", "the bank called", "--as", "mira", "--json")
     assert ran.exit == 0
     assert ran.row["claim"] != first.row["claim"]
     assert ran.row["counts"]["records"] == {"in": 2, "out": 2, "rejected": 0, "filtered": 0, "held": 0}
@@ -71,7 +71,7 @@ def test_release_sends_a_held_order_in_a_batch_of_its_own(shop: Shop, neighbours
     assert (out["disposition"], out["origin"], out["claim"]) == ("out", "release", ran.row["claim"])
     [action] = shop.ledger_actions()
     assert (action.who, action.what, action.subject, action.reason) == (
-        "ines",
+        "mira",
         "release",
         "order/shopify/1",
         "the bank called",

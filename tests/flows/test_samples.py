@@ -73,8 +73,7 @@ def test_samples_give_what_is_expected(produced: Files) -> None:
 
 
 def test_demo_gives_the_same_files(produced: Files, tmp_path: Path) -> None:
-    shop = Shop.__new__(Shop)
-    shop.root = tmp_path / "demo"
+    shop = Shop(tmp_path / "demo", init=False)
     assert shop.type("demo", str(shop.root), workspace=False).exit == 0
     wanted = {
         Path(name).name: data

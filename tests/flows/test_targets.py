@@ -198,7 +198,7 @@ def test_markup_is_escaped_in_xml_and_exact_in_csv(shop: Shop) -> None:
     [element] = shop.wms()
     assert element.findtext("ShipTo/Name") == MARKUP.name == shop.erp()[0]["ShipToName"]
     [path] = shop.files("data/outbox/wms")
-    assert "&lt;b&gt;Ines&lt;/b&gt; &amp; " in path.read_text(encoding="utf-8")
+    assert "Kirchweg 1 &lt;rear&gt;" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2+3", "+49", "'quoted", "00042", "1E5", "2026-03-04"])
