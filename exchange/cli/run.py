@@ -179,6 +179,8 @@ def _print(event: Event, *, as_json: bool) -> None:
         click.echo(f"{where}{event.message}", err=True)
     elif isinstance(event, FileReport) and as_json:
         print_json(event.as_json())
+        for note in event.notes:
+            click.echo(f"{event.flow}: {clean(event.file)}: {clean(note)}", err=True)
     elif isinstance(event, FileReport):
         for line in report_lines(event):
             click.echo(line)

@@ -41,8 +41,10 @@ def inspect(root: Path, deeper: Sequence[Deeper] = ()) -> Inspection:
     """Check the workspace `root`; every mistake of every file is in the result, none is raised."""
     files = read_files(root)
     found = {*files.mistakes(), *flow_mistakes(files), *mapping_mistakes(files), *_tables(files)}
+    # A line that is wrong already with the same advice is told once: the deeper check has other words for it.
+    told = {(mistake.file, mistake.line, mistake.instead) for mistake in found if mistake.line}
     for check in deeper:
-        found.update(_deeper(files, check))
+        found.update(m for m in _deeper(files, check) if (m.file, m.line, m.instead) not in told)
     return Inspection(
         mistakes=tuple(sorted(found)),
         flows=len(files.flows),

@@ -32,7 +32,6 @@ class Origin(StrEnum):
     """Why a claim exists."""
 
     PICK_UP = "pick_up"
-    CORRECTION = "correction"
     RELEASE = "release"
     BASELINE = "baseline"
 

@@ -77,9 +77,11 @@ def compile_chain(
             kinds = None
             continue
         arguments, wrongs = bind(spec, call.argument, scope)
-        built, more = _build(spec, arguments, kinds, tables) if kinds is not None and not wrongs else ((), [])
+        # Behind a mistake the kinds are not known: the step is tried with one it accepts, to find its own mistakes.
+        tried = kinds if kinds is not None else tuple(sorted(spec.accepts)[:1])
+        built, more = ((), []) if wrongs else _build(spec, arguments, tried, tables)
         mistakes += [_mistake(wrong, inside, call.argument) for wrong in [*wrongs, *more]]
-        kinds = tuple(one.returns for one in built) if built else None
+        kinds = tuple(one.returns for one in built) if built and kinds is not None else None
         sides = tuple(value for value in arguments.values() if isinstance(value, Side))
         share = None if sides or share is None else (share, call.name, json.dumps(call.argument, default=str))
         each = spec.takes == "one"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import subprocess
@@ -15,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.flows.shop import INBOX, MARA, Line, Shop, export, order
-from tests.flows_bad.cases import BAD, FILES, FIRST, GOOD, HEADER, LAST, LINE, SHAPES, TEA, VALUES, Case, between
+from tests.flows.shop import INBOX, Line, Shop, export, order
+from tests.flows_bad.cases import BAD, FILES, GOOD, HEADER, LAST, LINE, SHAPES, TEA, VALUES, Case, between
 from tests.samples.people import ARABIC, EMOJI, FORMULA, HEBREW, MARKUP, PIETER
 
 NEXT = order(9100, Line("KNIFE-PAR", "3"))
