@@ -27,9 +27,9 @@ PLACES = {
 """Code -> what its words are filled with."""
 
 
-def test_reference_is_fresh(request: pytest.FixtureRequest) -> None:
+def test_reference_is_fresh(*, update: bool) -> None:
     made = reference()
-    if request.config.getoption("--update", default=False):
+    if update:
         REFERENCE.write_text(made, encoding="utf-8")
     assert REFERENCE.read_text(encoding="utf-8") == made, f"run pytest {__file__} --update and look at the difference"
 

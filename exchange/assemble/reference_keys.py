@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ WORDS: dict[Any, str] = {
     models.StepCall: "step: its name, or `{name: parameters}`",
 }
 """What a value of each annotation looks like in a file."""
+_PLAIN = re.compile(r"[^\W\d]\w*( \w+)*")
+_NOT_TEXT = {"true", "false", "yes", "no", "on", "off", "null"}
+"""Words that some reader of YAML takes for something else than text."""
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
@@ -145,8 +149,8 @@ def flow_text(value: object) -> str:
             return "[" + ", ".join(map(flow_text, value)) + "]"
         case bool():
             return "true" if value else "false"
-        case str() if value.replace("_", "a").replace(" ", "a").isalnum() and not value[0].isdigit():
-            return value if value == value.strip() else _quoted(value)
+        case str() if _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
+            return value
         case int():
             return str(value)
         case _:

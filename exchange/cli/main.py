@@ -11,6 +11,7 @@ import rich_click as click
 
 from exchange import __version__
 from exchange.config.suggest import suggest
+from exchange.kernel.atomic import disk_faults
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
@@ -79,12 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: the one place where exceptions become codes and messages."""
     try:
-        ended = exchange.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="exchange",
-            standalone_mode=False,
-            color=False if os.environ.get("NO_COLOR") else None,
-        )
+        with disk_faults():
+            ended = exchange.main(
+                args=None if arguments is None else list(arguments),
+                prog_name="exchange",
+                standalone_mode=False,
+                color=False if os.environ.get("NO_COLOR") else None,
+            )
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Click makes SystemExit(1) of a broken pipe, but 1 says "bug". What is left in the buffer has no reader:

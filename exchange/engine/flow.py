@@ -12,6 +12,7 @@ from exchange.engine.claim import Duplicate, take
 from exchange.engine.discover import Discovered, Ready, Settling, discover
 from exchange.engine.house import House
 from exchange.engine.retire import set_duplicate_aside
+from exchange.kernel.atomic import disk_faults
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
@@ -97,7 +98,8 @@ def run_file(
 def _guarded(house: House, name: str, work: Callable[[], FileReport | None]) -> Iterator[Event]:
     """Run one file's work; a fault is said and costs this file only."""
     try:
-        report = work()
+        with disk_faults():
+            report = work()
     except Interrupted:
         raise
     except ExchangeError as fault:

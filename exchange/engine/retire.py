@@ -6,7 +6,7 @@ from pathlib import Path
 
 from exchange.engine.claim import Duplicate
 from exchange.engine.house import BY_HAND, House, endpoint_of
-from exchange.kernel.atomic import make_folder, replace_synced
+from exchange.kernel.atomic import make_folder, move_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Claim, Origin
 from exchange.kernel.naming import safe_name
@@ -48,4 +48,4 @@ def _archive(copy: Path, place: Path) -> None:
     if not copy.exists():
         return  # a run before this one was ended here
     make_folder(place.parent)
-    replace_synced(copy, place)
+    move_synced(copy, place)

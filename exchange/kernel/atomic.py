@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from exchange.kernel.errors import Stop, TryLater
+
 _BLOCK = 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,42 @@ def replace_synced(source: Path, target: Path) -> None:
     """Rename `source` to `target` in one step (an existing target is replaced) and make the new name durable."""
     source.replace(target)
     sync_folder(target.parent)
+
+
+def move_synced(source: Path, target: Path) -> None:
+    """Move a synced file to `target`, durably; by way of a synced copy where that is another file system.
+
+    An existing target is replaced in one step. Harmless the second time after a crash in between.
+    """
+    try:
+        replace_synced(source, target)
+    except OSError as fault:
+        if fault.errno != errno.EXDEV:
+            raise
+        draft = target.with_name(f".{target.name}.part")
+        draft.unlink(missing_ok=True)
+        with source.open("rb") as stream:
+            copy_synced(stream, draft)
+        replace_synced(draft, target)
+        source.unlink()
+
+
+@contextmanager
+def disk_faults() -> Iterator[None]:
+    """Turn what a full, closed or failing disk says into TryLater or Stop; every other fault passes through."""
+    try:
+        yield
+    except OSError as fault:
+        where = fault.filename or "a folder of the workspace"
+        if is_disk_full(fault):
+            raise TryLater(f"{where}: the disk is full: free some space; then run again, nothing is lost") from fault
+        if fault.errno in _REFUSED:
+            advice = "give this user write access; then run again, nothing is lost"
+            raise TryLater(f"{where}: {fault.strerror}: {advice}") from fault
+        if fault.errno == errno.EIO:
+            advice = "look at the disk before anything else; then run again"
+            raise Stop(f"{where}: the disk reports a fault ({fault.strerror}): {advice}") from fault
+        raise
 
 
 def is_disk_full(fault: OSError) -> bool:

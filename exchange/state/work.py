@@ -73,9 +73,8 @@ class WorkFolders:
         if not home.is_dir():
             return True
         incoming = home / _INCOMING
-        return all(entry == incoming for entry in home.iterdir()) and not (
-            incoming.is_dir() and any(incoming.iterdir())
-        )
+        left = [entry for entry in home.iterdir() if entry != incoming]
+        return not left and not (incoming.is_dir() and any(incoming.iterdir()))
 
     def sweep(self, owned: Collection[str]) -> list[str]:
         """Remove incoming copies and the folders of claims that are not among the open ones; return their names."""

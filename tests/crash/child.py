@@ -1,7 +1,7 @@
 """Real child processes that run one command each: forked from a process that has the product and a plan loaded.
 
-A new interpreter spends two seconds on imports and on configuration, a fork spends none, so that hundreds of killed runs
-fit in a minute. The parent of the forks opens no ledger and reads nothing but configuration.
+A new interpreter spends two seconds on imports and on configuration, a fork spends none, so that hundreds of killed
+runs fit in a minute. The parent of the forks opens no ledger and reads nothing but configuration.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ import pandera.backends.pandas.builtin_checks  # noqa: F401 - half a second that
 
 from exchange.assemble.plan import WRITERS, load_plan
 from exchange.cli.main import COMMANDS, run
-from exchange.config import loader
 from exchange.config.workspace import load_flows
+from exchange.config.yamltext import parse
 from exchange.kernel.load import load
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ _HEAVY = (
 def _serve() -> None:
     for target in (*(row.target for row in COMMANDS.values()), *_HEAVY):
         load(target)
-    patch.object(loader, "parse", cache(loader.parse)).start()
+    patch("exchange.config.loader.parse", cache(parse)).start()
     workspace = Path(sys.argv[1])
     for flow in load_flows(workspace).flows.values():
         load_plan(workspace, flow, 0)

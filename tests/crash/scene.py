@@ -47,6 +47,8 @@ def write(folder: Path) -> None:
     assert "documents_per_file: 500" in text
     flow.write_text(text.replace("documents_per_file: 500", "documents_per_file: 3"), encoding="utf-8")
     drop(folder, "yesterday.csv", YESTERDAY, 1)
+    for unused in ("samples", "cron"):
+        shutil.rmtree(folder / unused)
 
 
 def prepare_today(folder: Path) -> None:
@@ -97,11 +99,10 @@ class Left:
         """Say in words where two of them differ."""
         found = [*_differ("file", self.files, other.files), *_differ("archive", self.archive, other.archive)]
         for table, rows in self.ledger.items():
-            missing, extra = (
-                [r for r in a if r not in b] for a, b in ((rows, other.ledger[table]), (other.ledger[table], rows))
-            )
+            theirs = other.ledger[table]
+            missing, extra = [row for row in rows if row not in theirs], [row for row in theirs if row not in rows]
             found += [f"{table}: missing {row}" for row in missing] + [f"{table}: extra {row}" for row in extra]
-            if not missing and not extra and rows != other.ledger[table]:
+            if not missing and not extra and rows != theirs:
                 found.append(f"{table}: other order or number of rows")
         return found
 
@@ -121,8 +122,9 @@ def left_in(workspace: Path, taken: Iterable[tuple[str, bytes]] = ()) -> Left:
 
 
 _QUERIES = {
-    "claims": "SELECT id, flow, sha256, attempt, origin, endpoint, folder, name, size, mtime_ns, path, pick_up, channel, "
-    "mapping, as_of, parent, source_then, state, seal, counts, notes, closed_at IS NOT NULL FROM claims ORDER BY seal",
+    "claims": "SELECT id, flow, sha256, attempt, origin, endpoint, folder, name, size, mtime_ns, path, pick_up, "
+    "channel, mapping, as_of, parent, source_then, state, seal, counts, notes, closed_at IS NOT NULL FROM claims "
+    "ORDER BY seal",
     "documents": "SELECT c.id, d.position, d.number, disposition, hex(content_hash), file_line, first_record, records, "
     "o.kind, o.channel, reason, action, o.as_of, outputs, sent FROM documents d JOIN claims c ON c.seq = d.claim "
     "JOIN outcomes o ON o.claim = d.claim AND o.number = d.outcome ORDER BY c.id, d.position",
@@ -143,7 +145,7 @@ _QUERIES = {
 
 
 def _ledger(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    workspace = str(path.parents[2])
+    workspace = str(path.parents[2]).lstrip("/")
     with closing(sqlite3.connect(path)) as connection:
         return {
             table: [

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 
-from exchange.cli.main import run
-from tests.crash.child import Ended, Nursery
-from tests.crash.scene import Consumer, Left, copy, left_in, prepare_today, write
+from tests.crash.desks import Desk, Faults, Scene, faults_of
+from tests.crash.scene import Consumer, Left, left_in
 
 pytestmark = pytest.mark.slow
 
-AT_ONCE = 2
 BEFORE_AND_AFTER = {
     "copy": ("claim.copy", "claim.copied"),
     "adopt": ("claim.copied", "claim.adopted"),
@@ -53,65 +47,6 @@ WHILE_RECOVERING = (
     "publish.staged:1",
 )
 """Where a recovery is killed in its turn."""
-Faults = list[str]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """One place to try something: a parent of children, and a path for workspaces."""
-
-    nursery: Nursery
-    work: Path
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What the tests compare with, and the desks at which they try."""
-
-    today: Path
-    """A workspace before today's run; copy it."""
-    points: tuple[str, ...]
-    """Every point that the undisturbed run passes, with its count: `publish.revealed:2`."""
-    undisturbed: Left
-    desks: SimpleQueue[Desk] = field(default_factory=SimpleQueue)
-
-    def each(self, points: Iterable[str], attempt: Callable[[Desk, str], Faults]) -> dict[str, Faults]:
-        """Try every point on a fresh workspace, a few at a time; return what is wrong, by point."""
-
-        def one(point: str) -> tuple[str, Faults]:
-            desk = self.desks.get()
-            try:
-                copy(self.today, desk.work)
-                return point, attempt(desk, point)
-            finally:
-                self.desks.put(desk)
-
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return {point: faults for point, faults in pool.map(one, points) if faults}
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """The workspace before today's run, and what an undisturbed run makes of it."""
-    folder = tmp_path_factory.mktemp("crash")
-    today, work, log = folder / "today", folder / "work", folder / "log"
-    assert run(["init", str(today)]) == 0
-    write(today)
-    with ExitStack() as stack:
-        desks = [
-            Desk(stack.enter_context(Nursery(folder / f"{number}", today)), folder / f"{number}" / "work")
-            for number in range(AT_ONCE)
-        ]
-        nursery = desks[0].nursery
-        assert nursery.run(today, "run").exit == 3
-        prepare_today(today)
-        copy(today, work)
-        ended = nursery.run(work, "run", EXCHANGE_CRASH_LOG=str(log))
-        assert ended.exit == 3, ended.err
-        made = Scene(today, tuple(log.read_text(encoding="utf-8").split()), left_in(work))
-        for desk in desks:
-            made.desks.put(desk)
-        yield made
 
 
 def test_undisturbed_run_does_everything_that_can_be_done(scene: Scene) -> None:
@@ -140,7 +75,7 @@ def test_killed_at_each_point_and_run_again(scene: Scene) -> None:
         if torn in seen:
             return []  # nothing happened between two points: the one before has shown the recovery
         seen.append(torn)
-        return _faults(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
+        return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
     assert scene.each(scene.points, attempt) == {}
     assert len(seen) > len(scene.points) // 2
@@ -154,7 +89,7 @@ def test_killed_again_while_recovering(scene: Scene) -> None:
         desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point)
         if desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=second[point]).killed:
             twice.append(point)
-        return _faults(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
+        return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
     assert scene.each(second, attempt) == {}
     # A few of the second points lie behind the first and are not passed again.
@@ -175,7 +110,7 @@ def test_nothing_is_delivered_twice_to_a_target_that_takes_files_at_once(scene: 
         left = replace(left, ledger={**left.ledger, "artifacts": artifacts})
         twice = len(consumer.taken) - len(dict(consumer.taken))
         told = [f"{twice} files delivered twice"] if twice else []
-        return [*told, *_faults(again, scene.undisturbed.differences(left))]
+        return [*told, *faults_of(again, scene.undisturbed.differences(left))]
 
     assert scene.each([point for point in scene.points if point.startswith(PUBLISHING)], attempt) == {}
 
@@ -188,7 +123,7 @@ def test_stopped_by_a_signal_and_run_again(scene: Scene) -> None:
         ends.append(first.exit)
         told = [] if first.exit in {143, 3} and "Traceback" not in first.err else [f"{first.exit}: {first.err}"]
         again = desk.nursery.run(desk.work, "run")
-        return [*told, *_faults(again, scene.undisturbed.differences(left_in(desk.work)))]
+        return [*told, *faults_of(again, scene.undisturbed.differences(left_in(desk.work)))]
 
     assert scene.each(scene.points[::4], attempt) == {}
     # Behind the last safe point a run ends by itself.
@@ -203,7 +138,7 @@ def test_hand_release_killed_at_each_point_and_run_again(scene: Scene, tmp_path:
         _empty_inbox(desk.work)
         ended = desk.nursery.run(desk.work, *release, EXCHANGE_CRASH_LOG=str(log))
         expected.append(left_in(desk.work))
-        return _faults(ended, [])
+        return faults_of(ended, [])
 
     def attempt(desk: Desk, point: str) -> Faults:
         _empty_inbox(desk.work)
@@ -215,7 +150,7 @@ def test_hand_release_killed_at_each_point_and_run_again(scene: Scene, tmp_path:
             # Killed before the claim: nothing was promised yet, and the same command works.
             again = desk.nursery.run(desk.work, *release)
             differences = expected[0].differences(left_in(desk.work))
-        return _faults(again, differences)
+        return faults_of(again, differences)
 
     before = {"recover.swept", "release.extracted", "claim.copy", "claim.copied", "claim.adopted"}
     expected: list[Left] = []
@@ -228,8 +163,3 @@ def test_hand_release_killed_at_each_point_and_run_again(scene: Scene, tmp_path:
 def _empty_inbox(workspace: Path) -> None:
     for path in (workspace / "data/inbox/shopify/orders").iterdir():
         path.unlink()
-
-
-def _faults(ended: Ended, differences: list[str]) -> Faults:
-    """Say what is wrong with the last run and with what is left."""
-    return [*([] if ended.exit in {0, 3} else [f"exit {ended.exit}: {ended.err[-600:]}"]), *differences]

@@ -79,3 +79,14 @@ def test_sweep_removes_what_no_open_claim_of_this_flow_owns(tmp_path: Path) -> N
     assert not work.folder(TWO).exists()
     assert not left.exists()
     assert other.source(TWO).exists()
+
+
+def test_it_is_clean_where_nothing_lies_in_it(tmp_path: Path) -> None:
+    work = WorkFolders(tmp_path, "orders")
+    assert work.is_clean()
+    left = _fetched(work)
+    assert not work.is_clean()
+    work.adopt(left, ONE)
+    assert not work.is_clean()
+    work.remove(ONE)
+    assert work.is_clean()

@@ -1,0 +1,30 @@
+"""A starter workspace, and its one flow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exchange.config.models import Flow
+from exchange.config.scaffold import write_starter
+from exchange.config.workspace import Setup, load_flows
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A starter workspace."""
+    write_starter(tmp_path / "ws")
+    return tmp_path / "ws"
+
+
+@pytest.fixture
+def setup(root: Path) -> Setup:
+    """Its settings and flows."""
+    return load_flows(root)
+
+
+@pytest.fixture
+def flow(setup: Setup) -> Flow:
+    """Its flow."""
+    return setup.flows["orders"]

@@ -1,0 +1,71 @@
+"""Names are functions of the claim, safe wherever a partner's name came from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.kernel.naming import (
+    CLAIM_LENGTH,
+    artifact_name,
+    claim_id,
+    is_wanted,
+    matching,
+    reject_id,
+    safe_name,
+    temporary_name,
+)
+
+AS_OF = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
+
+
+def test_claims_differ_by_flow_content_and_attempt() -> None:
+    ids = {claim_id(flow, sha, attempt) for flow in ("a", "b") for sha in ("1", "2") for attempt in (1, 2)}
+
+    assert len(ids) == 8
+    assert {len(made) for made in ids} == {CLAIM_LENGTH}
+    assert claim_id("orders", "ab", 1) == "5d23cff67dd3", "kept in ledgers and file names: it must never change"
+
+
+def test_names_that_follow_from_a_claim() -> None:
+    assert reject_id("c", 7) == "c-0007"
+    assert temporary_name("O.xml", "c") == ".O.xml.c"
+    name = artifact_name("{flow}_{date}_{claim}_{part:03}.xml", claim="c", part=2, as_of=AS_OF, flow="orders")
+    assert name == "orders_20260304_c_002.xml"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("day.csv", "day.csv"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        (".hidden", "hidden"),
+        ("a\nb\x1b[31m.csv", "a_b_[31m.csv"),
+        ("Bestellungen März (2).csv", "Bestellungen März (2).csv"),
+        ("...", "file"),
+        ("", "file"),
+    ],
+)
+def test_a_partners_name_stays_recognisable_and_harmless(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=400))
+def test_safe_names_are_safe(name: str) -> None:
+    made = safe_name(name)
+
+    assert made
+    assert "/" not in made
+    assert not made.startswith(".")
+    assert len(made.encode()) <= 150
+    assert made.isprintable()
+
+
+def test_matching_is_blind_to_case_and_to_unfinished_files() -> None:
+    names = ["A.CSV", "b.csv", "c.txt", ".d.csv", "~e.csv", "f.csv.part", "g.csv.TMP", "h.csv.filepart"]
+
+    assert matching(names, "*.csv") == ["A.CSV", "b.csv"]
+    assert [name for name in names if is_wanted(name)] == ["A.CSV", "b.csv", "c.txt"]
