@@ -28,8 +28,8 @@ from exchange.engine.rejects import Collector, Rejected
 from exchange.engine.setaside import write_held, write_rejects
 from exchange.kernel.chunk import Ints
 from exchange.kernel.crashpoint import crashpoint
+from exchange.kernel.document_rows import DocumentBlock, DocumentRow
 from exchange.kernel.layout import Layout
-from exchange.kernel.ledger import DocumentBlock, DocumentRow
 from exchange.kernel.model import Artifact, Claim, Counts, Disposition
 from exchange.kernel.pipeline import machine_of
 from exchange.kernel.plan import Plan

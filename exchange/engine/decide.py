@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from exchange.engine.prepared import Prepared, Spool, as_mask
 from exchange.kernel.chunk import Ints, Mask
-from exchange.kernel.ledger import KnownDocument, Ledger, RejectLedger, RejectRow
+from exchange.kernel.document_rows import KnownDocument
+from exchange.kernel.ledger import Ledger, RejectLedger, RejectRow
 from exchange.kernel.model import Claim, Disposition, Origin
 from exchange.kernel.problems import Problem
 

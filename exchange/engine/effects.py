@@ -7,7 +7,7 @@ import numpy as np
 from exchange.engine.decide import CODES, HELD, OUT, REJECTED, VOID, Facts, SpanFacts, as_of_document
 from exchange.engine.prepared import Prepared
 from exchange.kernel.chunk import Ints
-from exchange.kernel.ledger import DocumentBlock, Outcome
+from exchange.kernel.document_rows import DocumentBlock, Outcome
 from exchange.kernel.model import Claim
 
 _WORDS = ("", *(code.value for code in CODES[1:]), "")

@@ -51,7 +51,7 @@ class Collector:
         places = np.column_stack([as_ints(prepared.lines, name) for name in ("_record", "_line", "_start", "_length")])
         keys, numbers = prepared.header.column("_key"), prepared.header.column("_number")
         for document, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            own = places[start:end]
+            own = places[start:end].copy()  # a view would keep the rows of the whole span
             problems = facts.problems.get(document, [])
             made = Rejected(numbers[document].as_py(), int(own[0, 0]), int(own[0, 1]), problems, own)
             self._found.append(made)

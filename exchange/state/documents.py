@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text
 
-from exchange.kernel.ledger import DocumentBlock, HeldDocument, KnownDocument, TraceRow
+from exchange.kernel.document_rows import DocumentBlock, KnownDocument
+from exchange.kernel.ledger import HeldDocument, TraceRow
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
 from exchange.state.database import Database, insert_many

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from exchange.kernel.ledger import Delivery, DocumentRow, ProblemRow, RejectRow
+from exchange.kernel.document_rows import DocumentRow
+from exchange.kernel.ledger import Delivery, ProblemRow, RejectRow
 from exchange.kernel.model import Artifact, ArtifactState, Claim, Counts, Disposition, Origin, SourceFile
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from exchange.engine.decide import BASELINE, CODES, FILTERED, HELD, OUT, REJECTED, VOID, Facts, as_of_document, decide
 from exchange.engine.prepared import Prepared, Spool
 from exchange.kernel.chunk import BrokenRecord
-from exchange.kernel.ledger import KnownDocument, RejectRow
+from exchange.kernel.document_rows import KnownDocument
+from exchange.kernel.ledger import RejectRow
 from exchange.kernel.model import Disposition, Origin
 from exchange.kernel.problems import Problem
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order
@@ -96,8 +98,8 @@ def facts_of(
             del lines
             return spans[index]
 
-    book: object = ledger or Known()
-    return decide(Held(), void or set(), claim_of(origin=origin), "order", book, reject_ids or {})  # type: ignore[arg-type]
+    book: Any = ledger or Known()
+    return decide(Held(), void or set(), claim_of(origin=origin), "order", book, reject_ids or {})
 
 
 def one(document: dict[str, object], ledger: Known | None = None, origin: Origin = Origin.PICK_UP) -> tuple[int, str]:

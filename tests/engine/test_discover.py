@@ -26,6 +26,11 @@ class Place:
         return [file for file in self._files if file.folder == folder]
 
 
+def places(*files: SourceFile) -> Any:
+    """Return the endpoints of a workspace that has one."""
+    return {"shopify": Place(*files)}
+
+
 class Sightings:
     """Knows some names."""
 
@@ -55,7 +60,7 @@ def found(*files: SourceFile, seen: Sightings | None = None, **pick_up: Any) -> 
             "deliver": [{"to": "erp", "mapping": "n", "name": "x"}],
         }
     )
-    made = discover(flow, {"shopify": Place(*files)}, seen or Sightings(), lambda: NOW)  # type: ignore[dict-item]
+    made = discover(flow, places(*files), seen or Sightings(), lambda: NOW)
     return [ready.source.name for ready in made.ready], {
         s.source.name: s.ready_in.total_seconds() for s in made.settling
     }
@@ -101,7 +106,7 @@ def test_first_pick_up_that_fits_takes_a_file() -> None:
     )
     here, late = file("a", 50), file("a", 90, "late")
 
-    made = discover(flow, {"shopify": Place(here, late)}, Sightings(), lambda: NOW)  # type: ignore[dict-item]
+    made = discover(flow, places(here, late), Sightings(), lambda: NOW)
 
     assert made.ready == (Ready(late, 2), Ready(here, 0))
     assert timedelta(0) not in [settling.ready_in for settling in made.settling]

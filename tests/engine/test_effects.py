@@ -8,7 +8,8 @@ import numpy as np
 
 from exchange.engine.decide import BASELINE, FILTERED, HELD, OUT, REJECTED, VOID, Facts, SpanFacts
 from exchange.engine.effects import document_block
-from exchange.kernel.ledger import DocumentBlock, Outcome, RejectRow
+from exchange.kernel.document_rows import DocumentBlock, Outcome
+from exchange.kernel.ledger import RejectRow
 from exchange.kernel.problems import Problem
 from tests.engine.desk import AS_OF, Desk, Line, claim_of, export, order
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -90,14 +91,14 @@ def test_decides_again_when_another_flow_changed_a_document(desk: Desk, monkeypa
     claim, decided = taken(desk), []
     seal = desk.house.ledger.claims.seal
 
-    def deciding(*arguments: object) -> object:
+    def deciding(*arguments: Any) -> object:
         decided.append(1)
-        return decide(*arguments)  # type: ignore[arg-type]
+        return decide(*arguments)
 
-    def sealing(record: object) -> None:
+    def sealing(record: Any) -> None:
         if len(decided) < 3:
             raise FactsChanged(claim.id, ("1001",))
-        seal(record)  # type: ignore[arg-type]
+        seal(record)
 
     monkeypatch.setattr(stages, "decide", deciding)
     monkeypatch.setattr(type(desk.house.ledger.claims), "seal", lambda _, record: sealing(record))

@@ -14,8 +14,9 @@ from exchange.engine.batch import Batch
 from exchange.engine.decide import Facts
 from exchange.engine.rejects import Rejected
 from exchange.engine.seal import refusal, sealing
+from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.layout import Survey
-from exchange.kernel.ledger import KnownDocument, RejectRow
+from exchange.kernel.ledger import RejectRow
 from exchange.kernel.model import Artifact, Counts
 from exchange.kernel.problems import Problem
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order

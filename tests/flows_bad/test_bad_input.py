@@ -90,9 +90,9 @@ def test_a_record_that_cannot_be_read_is_kept_as_bytes(shop: Shop) -> None:
 
 
 def test_file_that_is_not_in_its_multi_byte_encoding_is_refused(shop: Shop) -> None:
-    shop.edit("mappings/shopify/orders.yaml", "encoding: utf-8", "encoding: utf-16")
+    shop.edit("mappings/shopify/orders.yaml", "encoding: utf-8", "encoding: shift_jis")
 
-    ran = shop.take("bad.csv", between() + b"\n")
+    ran = shop.take("bad.csv", between() + b"\xff\n")
 
     assert ran.exit == 3
     assert ran.row["state"] == "rejected"
@@ -153,7 +153,7 @@ def test_200_megabytes_in_one_cell_take_no_memory(shop: Shop, quoted: bool) -> N
     exit_code, row, peak = _run_apart(shop)
 
     assert exit_code == 3
-    assert row["problems"] == {"UNCLOSED_QUOTE" if quoted else "RECORD_TOO_LARGE": 1}
+    assert row["problems"] == {"RECORD_TOO_LARGE": 1}
     assert _balanced(row, "records") == (4, 1)
     assert shop.sent() == (GOOD, GOOD)
     assert peak < MEMORY

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,12 @@ def test_an_existing_file_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_a_fault_while_writing_leaves_nothing(tmp_path: Path) -> None:
-    def blocks() -> object:
+    def blocks() -> Iterator[bytes]:
         yield b"half"
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_synced(tmp_path / "new", blocks())  # type: ignore[arg-type]
+        write_synced(tmp_path / "new", blocks())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from exchange.kernel.errors import TryLater
 from exchange.kernel.exits import Exit
-from exchange.kernel.ledger import FactsChanged, KnownDocument, RejectRow
+from exchange.kernel.ledger import FactsChanged, RejectRow
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -24,7 +24,3 @@ def test_changed_facts_are_safe_to_run_again_and_name_the_documents() -> None:
     assert isinstance(fault, TryLater)
     assert fault.exit is Exit.UNAVAILABLE
     assert "1001, 1002" in str(fault)
-
-
-def test_known_document_has_no_open_rejects_unless_told() -> None:
-    assert KnownDocument("1001", None, None, None, NOW, "0123456789ab", None).open_rejects == ()

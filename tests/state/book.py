@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from exchange.kernel.ledger import DocumentBlock, DocumentRow, RejectRow, Sealing
+from exchange.kernel.document_rows import DocumentBlock, DocumentRow
+from exchange.kernel.ledger import RejectRow, Sealing
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Disposition, Origin, SourceFile
 from exchange.kernel.naming import claim_id, reject_id
 from exchange.state.ledger import SqlLedger

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange.kernel.document_rows import DocumentBlock
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import AlreadyClaimed, Delivery, DocumentBlock, KnownClaim
+from exchange.kernel.ledger import AlreadyClaimed, Delivery, KnownClaim
 from exchange.kernel.model import ArtifactState, ClaimState, Counts, Receipt
 from exchange.state.ledger import SqlLedger, open_ledger
 from tests.state.book import NOW, URL, artifact, at, claim, document, sealed, sealing, taken
@@ -190,7 +191,7 @@ def test_of_two_processes_one_wins_each_claim(ledger: SqlLedger, tmp_path: Path)
 _WORK = """
 import sys
 from pathlib import Path
-from exchange.kernel.ledger import DocumentBlock
+from exchange.kernel.document_rows import DocumentBlock
 from exchange.kernel.model import ClaimState
 from exchange.state.ledger import open_ledger
 from tests.state.book import NOW, URL, document, sealing, taken

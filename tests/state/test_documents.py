@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.kernel.ledger import DocumentBlock, DocumentRow, KnownDocument
+from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument
 from exchange.kernel.model import Claim, ClaimState, Disposition
 from exchange.state import documents as module
 from exchange.state.ledger import SqlLedger

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from exchange.kernel.document_rows import DocumentBlock
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import DocumentBlock, FactsChanged, ProblemRow, RejectClosing
+from exchange.kernel.ledger import FactsChanged, ProblemRow, RejectClosing
 from exchange.kernel.model import ClaimState
 from exchange.state.ledger import SqlLedger
 from tests.state.book import at, document, reject, sealed, sealing, taken

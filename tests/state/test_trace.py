@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.kernel.ledger import DocumentBlock, ProblemRow
+from exchange.kernel.document_rows import DocumentBlock
+from exchange.kernel.ledger import ProblemRow
 from exchange.kernel.model import ClaimState, Disposition, Receipt
 from exchange.state.ledger import SqlLedger
 from tests.state.book import artifact, at, document, reject, sealed, sealing, taken

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from exchange.kernel.layout import REJECT_COLUMNS, Layout
@@ -41,9 +40,10 @@ def reject_rows(layout: Layout, rows: Iterable[tuple[int, int, Sequence[str]]]) 
     special = re.compile(f'[{re.escape(layout.delimiter)}"\r\n]').search
     same = layout.encoding == layout.source_encoding
     end = layout.newline.decode("ascii")
-    with _mapped(layout) as source:
+    with layout.path.open("rb") as stream:
+        descriptor = stream.fileno()
         for start, length, cells in rows:
-            raw = source[start : start + length]
+            raw = os.pread(descriptor, length, start)
             added = layout.delimiter.join(["", *(_quoted(cell) if special(cell) else cell for cell in cells)]) + end
             yield (raw if same else _own(layout, raw)) + added.encode(layout.source_encoding, errors="replace")
 
@@ -52,9 +52,9 @@ def held_rows(layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes
     """Yield a file of the source's header and some of its rows (byte offset in `layout.path`, length) as they came."""
     end = _encoded(layout, layout.newline.decode("ascii"))
     yield layout.bom + _own(layout, layout.header) + end
-    with _mapped(layout) as source:
+    with layout.path.open("rb") as stream:
         for start, length in rows:
-            yield _own(layout, source[start : start + length]) + end
+            yield _own(layout, os.pread(stream.fileno(), length, start)) + end
 
 
 def raw_record(layout: Layout, start: int, length: int, limit: int = RAW_REJECT_BYTES) -> bytes:
@@ -76,17 +76,6 @@ def _added(layout: Layout, cells: Sequence[str]) -> bytes:
 
 def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
-
-
-@contextmanager
-def _mapped(layout: Layout) -> Iterator[bytes | mmap.mmap]:
-    """Yield the file's bytes without reading them all."""
-    with layout.path.open("rb") as stream:
-        if not layout.path.stat().st_size:
-            yield b""
-            return
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            yield mapped
 
 
 def _encoded(layout: Layout, text: str) -> bytes:

@@ -1,0 +1,48 @@
+"""How reports read."""
+
+from __future__ import annotations
+
+import pytest
+
+from exchange.cli.wording import clean, counts, many, report_lines
+from exchange.kernel.model import Counts, FileReport
+
+
+def test_numbers() -> None:
+    assert [many(number, "order") for number in (0, 1, 2, 1234)] == ["0 orders", "1 order", "2 orders", "1,234 orders"]
+    assert counts(Counts(6, 3, 0, 2, 1)) == "3 out, 2 filtered, 1 held"
+    assert counts(Counts()) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("März.csv", "März.csv"), ("a\x1b[31m\n", "a\\x1b[31m\\n"), ("\u202egpj", "\\u202egpj")]
+)
+def test_names_do_not_drive_the_terminal(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+def test_a_report_has_the_numbers_first_then_what_to_do() -> None:
+    report = FileReport(
+        "orders",
+        "c",
+        "day.csv",
+        "ab",
+        "done",
+        Counts(3, 2, 1),
+        Counts(2, 1, 1),
+        ({"path": "out/a.xml", "records": 1},),
+        ("rejects/a.csv",),
+        {"TOO_LONG": 1, "LOOKUP_MISS": 2},
+        1.26,
+        ("a\x07",),
+    )
+
+    assert list(report_lines(report)) == [
+        "orders: day.csv (claim c) done in 1.3 s",
+        "  in 2 documents (3 records): 1 out, 1 rejected",
+        "  out   out/a.xml (1 record)",
+        "      2 x LOOKUP_MISS: Not found in a table",
+        "      1 x TOO_LONG: Longer than allowed",
+        "  fix   rejects/a.csv",
+        "  note  a\\x07",
+    ]
