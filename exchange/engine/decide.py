@@ -75,8 +75,9 @@ def decide(
     ]
     _broken(spans, headers)
     _repeated_numbers(spans, headers, numbers)
-    _against_ledger(spans, headers, numbers, known)
     returned = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
+    outdated = {n for n, d in known.items() if d.newest_as_of > claim.as_of and n not in returned}
+    _against_ledger(spans, headers, numbers, known, outdated)
     return Facts(version, tuple(spans), known, returned)
 
 
@@ -154,16 +155,29 @@ def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: 
 
 
 def _against_ledger(
-    spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array], known: Mapping[str, KnownDocument]
+    spans: list[SpanFacts],
+    headers: list[Prepared],
+    numbers: list[pa.Array],
+    known: Mapping[str, KnownDocument],
+    outdated: set[str],
 ) -> None:
-    """Compare with what was sent before: unchanged is filtered, changed or taken back is a problem."""
-    if not known:
+    """Compare with what is known: an older version is filtered; sent before and unchanged too; changed is a problem."""
+    told = {number for number, document in known.items() if document.sent_claim is not None} | outdated
+    if not told:
         return
-    sent = pa.array([number for number, document in known.items() if document.sent_claim is not None], pa.string())
+    wanted = pa.array(sorted(told), pa.string())
     for facts, prepared, column in zip(spans, headers, numbers, strict=True):
-        for row in np.flatnonzero(pc.is_in(column, value_set=sent).to_numpy(zero_copy_only=False)).tolist():
-            if facts.disposition[row] not in {REJECTED, VOID}:
-                _repeat(facts, prepared.header, row, known[column[row].as_py()])
+        for row in np.flatnonzero(pc.is_in(column, value_set=wanted).to_numpy(zero_copy_only=False)).tolist():
+            number = column[row].as_py()
+            if facts.disposition[row] in {REJECTED, VOID}:
+                continue
+            if number in outdated:
+                facts.disposition[row] = FILTERED
+                facts.reason[row] = "a newer version is known"
+                if facts.sent is not None:
+                    facts.sent[row] = False
+            else:
+                _repeat(facts, prepared.header, row, known[number])
 
 
 def _repeat(facts: SpanFacts, header: pa.Table, row: int, known: KnownDocument) -> None:
@@ -204,12 +218,21 @@ def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Ret
                 continue
             reject = returned.rejects.get(identity)
             line, number = prepared.header.column("_line")[row].as_py(), prepared.header.column("_number")[row].as_py()
+            if reject is not None and not _belongs(reject, number, returned.claim):
+                detail = {"document": reject.document, "mine": f"{reject.kind}/{returned.claim.channel}/{number}"}
+                _reject(facts, row, Problem("REJECT_OF_ANOTHER", line, record, "_reject_id", identity, detail))
+                continue
             problem = _refused(identity, reject, returned.known.get(number), line, record)
             if problem is not None:
                 _reject(facts, row, problem)
             if reject is not None and reject.state == "open":
                 corrected[number] = reject
     return corrected
+
+
+def _belongs(reject: RejectRow, number: str, claim: Claim) -> bool:
+    """Tell whether a reject is this document's; one whose number could not be read takes any."""
+    return (reject.flow, reject.channel) == (claim.flow, claim.channel) and reject.number in {"", number}
 
 
 def _refused(

@@ -368,6 +368,14 @@ _ENTRIES = (
         "nothing to do if the later version is right",
     ),
     Entry(
+        "REJECT_OF_ANOTHER",
+        "document",
+        "A reject id of another document",
+        "the row carries reject id {value!r}, which is of {document}; this is {mine}",
+        "put the document's own reject id back, and drop the file into the inbox it came from",
+        why="Closing the reject of another order would make that order forgotten.",
+    ),
+    Entry(
         "REJECT_NOT_OPEN",
         "document",
         "This reject is not open any more",

@@ -154,7 +154,7 @@ def _fold(before: KnownDocument | None, row: Sequence[Any], moments: _Moments) -
         if not sent:
             _, sent_claim, sent_hash, sent_at, *_ = before
         if before.newest_as_of > as_of:
-            as_of, claim = before.newest_as_of, before.newest_claim
+            as_of, claim, held = before.newest_as_of, before.newest_claim, before.held_claim
     return KnownDocument(number, sent_claim, sent_hash, sent_at, as_of, claim, held)
 
 

@@ -25,7 +25,10 @@ def read_trace(connection: Connection, appearances: Select[Any]) -> list[TraceRo
 
 def read_held(connection: Connection, appearances: Select[Any]) -> list[HeldDocument]:
     """Return, of the appearances that a query over `documents` finds, the last of each channel where it is held."""
-    last = {row.channel: row for row in connection.execute(appearances)}
+    last: dict[str, Row[Any]] = {}
+    for row in connection.execute(appearances):
+        if row.channel not in last or row.as_of >= last[row.channel].as_of:
+            last[row.channel] = row  # an older export that came later says nothing about what is held
     held = [row for row in last.values() if row.disposition == Disposition.HELD.value]
     around = _Around(connection, {row.claim for row in held})
     return [_held(row, around) for row in held]

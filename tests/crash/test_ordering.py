@@ -95,9 +95,7 @@ def test_what_comes_into_view_is_on_the_disk_already(trace: Trace) -> None:
 def test_names_are_on_the_disk_before_the_ledger_says_so(trace: Trace) -> None:
     for moment, call in _revealed(trace):
         noted = next(at for at, _ in trace.of("sync", 0, "ledger.db-wal") if at > moment)
-        assert trace.between(moment, noted, "sync", _folder(call)), (
-            f"{call.paths[1]} is noted before it is synced"
-        )
+        assert trace.between(moment, noted, "sync", _folder(call)), f"{call.paths[1]} is noted before it is synced"
 
 
 def test_artifacts_and_their_names_are_on_the_disk_before_the_seal(trace: Trace) -> None:
