@@ -15,6 +15,8 @@ from exchange.formats.template.check import template_mistakes
 from exchange.kernel.errors import Mistake
 from exchange.mapping.plan import PlanError, compile_mapping
 
+DEEPER = ("exchange.assemble.deeper:compiles", "exchange.assemble.deeper:renders")
+"""`module:function` rows of checks that look into a mapping; see exchange.config.inspection.Deeper."""
 Found = tuple[tuple[str | int, ...], str, str]
 
 

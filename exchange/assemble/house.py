@@ -26,7 +26,8 @@ from exchange.transports.local import LocalEndpoint
 
 LEDGER = "exchange.state.ledger:open_ledger"
 PLAN = "exchange.assemble.plan:load_plan"
-ROWS = (LEDGER, PLAN)
+SOUND = "exchange.assemble.sound:ensure_sound"
+ROWS = (LEDGER, PLAN, SOUND)
 """Loaded when first needed: SQLAlchemy by commands that use the ledger, pandas by runs that found a file."""
 ENDPOINTS: dict[str, str] = {"local": "exchange.transports.local:LocalEndpoint"}
 """Endpoint type -> its class, built from (name, folder, workspace)."""
@@ -91,6 +92,7 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             work=WorkFolders(root / DATA / "state" / "work", flow.flow),
             archive=root / ARCHIVE,
             plan=cache(partial(_plan, root, flow)),
+            sound=partial(_sound, root, flow),
             now=now,
             safe_point=session.safe_point,
             progress=session.progress,
@@ -110,6 +112,10 @@ def endpoints(setup: Setup) -> dict[str, Endpoint]:
     made[HELD] = LocalEndpoint(HELD, setup.root / DATA / "state" / "held", setup.root)
     made[BY_HAND] = LocalEndpoint(BY_HAND, Path("/"), setup.root)
     return made
+
+
+def _sound(root: Path, flow: Flow) -> None:
+    load(SOUND)(root, flow)
 
 
 def _plan(root: Path, flow: Flow, pick_up: int) -> Plan:

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import rich_click as click
 
+from exchange.assemble.deeper import DEEPER
 from exchange.cli.context import in_workspace, print_json, with_json
 from exchange.config.inspection import inspect
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
-
-DEEPER: tuple[str, ...] = ("exchange.assemble.deeper:compiles", "exchange.assemble.deeper:renders")
-"""`module:function` rows of checks that look into a mapping; see exchange.config.inspection.Deeper."""
 
 
 @click.command()

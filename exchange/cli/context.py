@@ -38,7 +38,7 @@ def with_json(command: F) -> F:
 
 def print_json(row: Mapping[str, object]) -> None:
     """Write one JSON object as one line to stdout."""
-    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    click.echo(json.dumps(row, ensure_ascii=False, default=str).encode(errors="backslashreplace").decode())
 
 
 def _root(context: click.Context, _option: click.Parameter, value: str | None) -> Path | None:

@@ -112,4 +112,7 @@ def _print_summary(found: list[RejectRow]) -> None:
     for code, number in codes.most_common():
         click.echo(f"  {number:>5} x {code}: {CATALOGUE[code].title}", err=True)
     for file in sorted({row.file for row in found if row.state == "open"}):
-        click.echo(f"  fix {file} and drop it back into the inbox", err=True)
+        if file.endswith(".jsonl"):
+            click.echo(f"  see {file}: correct the source, then export it again", err=True)
+        else:
+            click.echo(f"  fix {file} and drop it back into the inbox", err=True)

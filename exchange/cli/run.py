@@ -92,6 +92,8 @@ def run(  # noqa: PLR0913 - click hands over each option by name
     setup = load_flows(root)
     choice = Choice(file, baseline, _duration(settle))
     chosen = _chosen(setup, flows)
+    if file is not None and not file.is_file():
+        raise Refused(f"there is no file {file}")
     if file is not None and len(chosen) != 1:
         raise Refused("say which flow takes the file: exchange run FLOW --file PATH")
     outcome = Outcome()

@@ -25,6 +25,8 @@ from exchange.kernel.model import Disposition
 @click.option("--channel", help="Which shop, where several have a document of this number.")
 def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | None) -> Exit:
     """Show where a document came from, what was decided, and where it went, for example `exchange trace order 1003`."""
+    if not number.strip("# "):
+        raise Refused(f"say which {kind}: exchange trace {kind} NUMBER")
     with ledger_of(load_flows(root)) as ledger:
         found = ledger.documents.trace(kind, number.removeprefix("#"), channel)
     if not found:

@@ -32,7 +32,8 @@ def report_lines(report: FileReport) -> Iterator[str]:
     for code, number in sorted(report.problems.items(), key=lambda item: -item[1]):
         yield f"  {number:>5} x {code}: {CATALOGUE[code].title}"
     for path in report.rejects:
-        yield f"  fix   {path}"
+        # The lines of a .jsonl are for reading; what comes back is the file in the source's own columns.
+        yield f"  {'see' if path.endswith('.jsonl') else 'fix'}   {path}"
     for note in report.notes:
         yield f"  note  {clean(note)}"
 

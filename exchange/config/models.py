@@ -37,6 +37,12 @@ def _single_character(text: str) -> str:
     return text
 
 
+def _five_fields(text: str) -> str:
+    if text and not re.fullmatch(r"@\w+|[\w*/,-]+( +[\w*/,-]+){4}", text.strip()):
+        raise ValueError('expected the five fields of a crontab such as "*/5 * * * *"')
+    return text
+
+
 def _list_of_one(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -44,6 +50,7 @@ def _list_of_one(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Percent = Annotated[float, BeforeValidator(parse_percent)]
 Character = Annotated[str, AfterValidator(_single_character)]
+Schedule = Annotated[str, AfterValidator(_five_fields)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_one)]
 
 
@@ -110,7 +117,7 @@ class Money(Model):
     """`by_value`: in proportion to what the lines are worth, to the cent, so that they add up."""
     taxes: Literal["exclusive", "inclusive"] = "exclusive"
     """Inclusive: prices contain the taxes, so they are not added to the total."""
-    tolerance: Decimal = Decimal("0.01")
+    tolerance: Decimal = Field(default=Decimal("0.01"), ge=0)
     """How far sums may differ, in the document's currency."""
     on_mismatch: Literal["warn", "reject"] = "warn"
     """Whether a document whose sums do not agree goes on with a warning or is rejected."""
@@ -158,7 +165,7 @@ class Flow(Model):
 
     flow: str
     """Name of the flow; the file is called like it."""
-    schedule: str = ""
+    schedule: Schedule = ""
     """When it is meant to run, as in a crontab; for people so far, see `cron/`."""
     pick_up: tuple[PickUp, ...] = Field(min_length=1)
     """What is picked up where; looked at in this order."""

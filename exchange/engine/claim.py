@@ -38,7 +38,8 @@ def take(
         return None
     crashpoint("claim.copied")
     earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
-    if earlier is not None and not _may_try_again(earlier.state, origin):
+    channel = pick_up.channel or pick_up.from_
+    if earlier is not None and not _may_try_again(earlier, channel, origin):
         incoming.unlink()
         # An open claim has not let go of its source yet: the file is left where it is.
         return Duplicate(ready.source, written.sha256, earlier) if earlier.state is ClaimState.DONE else None
@@ -51,7 +52,7 @@ def take(
         origin=origin,
         source=ready.source,
         pick_up=ready.pick_up,
-        channel=pick_up.channel or pick_up.from_,
+        channel=channel,
         mapping=pick_up.mapping,
         claimed_at=house.now(),
         as_of=datetime.fromtimestamp(ready.source.mtime_ns // 1000 / 1e6, UTC),
@@ -66,5 +67,8 @@ def take(
     return claim
 
 
-def _may_try_again(earlier: ClaimState, origin: Origin) -> bool:
-    return earlier is ClaimState.REJECTED or (earlier is ClaimState.DONE and origin is Origin.RELEASE)
+def _may_try_again(earlier: KnownClaim, channel: str, origin: Origin) -> bool:
+    if earlier.state is ClaimState.DONE:
+        # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
+        return origin is Origin.RELEASE or earlier.claim.channel != channel
+    return earlier.state is ClaimState.REJECTED

@@ -62,6 +62,12 @@ def _age(ready: Ready) -> tuple[int, str]:
 
 
 def _wait(source: SourceFile, settle: timedelta, now: datetime) -> timedelta:
-    """Return how long the file still has to rest; a modification time in the future counts from now."""
-    age = timedelta(microseconds=now.timestamp() * 1e6 - source.mtime_ns / 1e3)
+    """Return how long the file still has to rest.
+
+    A modification time in the future (a wrong clock) says nothing; what this machine saw of the file does.
+    """
+    moment = source.mtime_ns
+    if moment / 1e9 > now.timestamp() and source.changed_ns:
+        moment = source.changed_ns
+    age = timedelta(microseconds=now.timestamp() * 1e6 - moment / 1e3)
     return settle - max(age, timedelta(0)) if age < settle else timedelta(0)

@@ -47,6 +47,8 @@ def run_flow(house: House, origin: Origin = Origin.PICK_UP, only: Ready | None =
         found = Discovered((only,), ())
     else:
         found = discover(house.flow, house.endpoints, house.ledger.files, house.now)
+    if found.ready:
+        house.sound()
     for ready in found.ready:
         house.safe_point()
         yield from _guarded(house, ready.source.name, partial(run_file, house, ready, origin))
@@ -85,7 +87,9 @@ def run_file(
     if isinstance(taken, Duplicate):
         if not house.dry:
             set_duplicate_aside(house, taken, house.flow.pick_up[ready.pick_up].then)
-        noted: FileReport = load(_DUPLICATE)(taken, house.flow.flow)
+        earlier = house.ledger.claims.sealed(taken.earlier.claim.id)
+        rows = [d.path for d in earlier.deliveries if d.artifact.kind == "reject" and not d.path.endswith(".jsonl")]
+        noted: FileReport = load(_DUPLICATE)(taken, house.flow.flow, tuple(rows))
         return noted
     try:
         made: FileReport = load(_RUN_CLAIM)(house, taken)

@@ -89,6 +89,8 @@ class House:
     archive: Path
     plan: Callable[[int], Plan]
     """Pick-up index -> what to do with its files; loads and compiles on first use."""
+    sound: Callable[[], None]
+    """Raises ConfigurationError where the flow's files hold mistakes; asked before a file is taken."""
     now: Callable[[], datetime]
     safe_point: Callable[[], None]
     """Raises Interrupted when a signal asked the run to end."""

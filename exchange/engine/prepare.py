@@ -37,7 +37,9 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     problems += contradictions(columns, machine.header_columns, grouping, positions, machine.start_columns)
     is_head = np.zeros(len(frame), bool)
     is_head[grouping.head] = True
-    failures = _Failures(grouping, positions, problems)
+    blank = _blank(columns, grouping)
+    problems = [found for found in problems if not blank[found[0]]]
+    failures = _Failures(grouping, positions, problems, blank)
     failures.on_rows(machine.check_source(frame, is_head))
 
     heads = pa.array(grouping.head)
@@ -57,7 +59,7 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     failures.on_documents(failure for failure in late if not bad[failure.row])
     problems += failures.found()
     return Prepared(
-        header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships)),
+        header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships, blank)),
         lines=_lines(machine, lines, grouping, positions),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
         broken=_numbered(chunk.broken, machine),
@@ -68,9 +70,10 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
 class _Failures:
     """Turns refused cells into problems of documents; one cell is named once for one reason."""
 
-    def __init__(self, grouping: Grouping, positions: Positions, before: list[Found]) -> None:
+    def __init__(self, grouping: Grouping, positions: Positions, before: list[Found], blank: Mask) -> None:
         self._grouping = grouping
         self._positions = positions
+        self._blank = blank
         self._told = {(problem.record, problem.field) for _, problem in before}
         self._headless = {document for document, problem in before if problem.code == "ORPHAN_LINES"}
         self._by_cell: dict[tuple[int, str], dict[str, Found]] = {}
@@ -84,6 +87,8 @@ class _Failures:
             self._add(failure.row, int(self._grouping.head[failure.row]), failure)
 
     def _add(self, document: int, row: int, failure: CellFailure) -> None:
+        if self._blank[document]:
+            return  # a row of nothing has nothing wrong with it
         where = failure.column or failure.field
         problem = Problem(
             failure.code,
@@ -163,10 +168,10 @@ def _header(
     levels: tuple[Columns, Columns],
     grouping: Grouping,
     positions: Positions,
-    masks: tuple[Mask, Mask],
+    masks: tuple[Mask, Mask, Mask],
 ) -> pa.Table:
     header, lines = levels
-    bad, ships = masks
+    bad, ships, blank = masks
     verdicts = machine.release(header, grouping.size)
     keep = machine.keep_lines(lines, len(positions.record))
     number = header[machine.key_field]
@@ -180,8 +185,8 @@ def _header(
             "_bad": pa.array(bad),
             "_ships": pa.array(ships),
             "_release": pa.array(verdicts.release),
-            "_filter": pa.array(verdicts.filtered),
-            "_reason": pa.array(verdicts.reasons, pa.string()),
+            "_filter": pa.array(verdicts.filtered | blank),
+            "_reason": pa.array(_reasons(verdicts.reasons, blank), pa.string()),
             "_gone": pa.array(machine.gone(header, grouping.size), pa.string()),
             "_first": pa.array(positions.record[grouping.first]),
             "_line": pa.array(positions.file_line[grouping.head]),
@@ -189,6 +194,26 @@ def _header(
             "_kept": pa.array(np.bincount(grouping.owner[keep], minlength=grouping.size).astype(np.int64)),
         }
     )
+
+
+def _blank(columns: Columns, grouping: Grouping) -> Mask:
+    """Return the documents that are a row of nothing: what a spreadsheet leaves where a row was cleared."""
+    blank: Mask = grouping.keys.is_null().to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(blank)
+    if len(rows):
+        first = pa.array(grouping.first[rows])
+        filled = np.zeros(len(rows), bool)
+        for column in columns.values():
+            filled |= column.take(first).is_valid().to_numpy(zero_copy_only=False)
+        blank = blank.copy()
+        blank[rows] = ~filled
+    return blank
+
+
+def _reasons(reasons: tuple[str, ...], blank: Mask) -> tuple[str, ...]:
+    if not blank.any():
+        return reasons
+    return tuple("a blank row" if empty else reason for reason, empty in zip(reasons, blank.tolist(), strict=True))
 
 
 def _or_key(number: pa.Array, keys: pa.Array) -> pa.Array:

@@ -139,4 +139,5 @@ def problem_row(problem: Problem, claim: Claim, reject: str | None, number: str)
 
 def as_line(row: dict[str, object]) -> bytes:
     """Return one line of JSON."""
-    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+    # A file name that is no UTF-8 travels with its bytes spelled out.
+    return json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"

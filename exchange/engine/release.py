@@ -10,10 +10,10 @@ from exchange.engine.flow import run_file
 from exchange.engine.house import BY_HAND, House, pick_up_of
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.crashpoint import crashpoint
-from exchange.kernel.errors import Stop
+from exchange.kernel.errors import Stop, TryLater
 from exchange.kernel.layout import Layout
 from exchange.kernel.ledger import HeldDocument
-from exchange.kernel.model import FileReport, Origin, SourceFile
+from exchange.kernel.model import ClaimState, FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 from exchange.kernel.pipeline import Machine, machine_of
 
@@ -24,6 +24,11 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
     if artifact is None:
         raise Stop(f"the ledger does not say where the rows of {held.row.number} are kept; export the order again")
     kept = house.root / "data/state/held" / artifact.folder / artifact.name
+    if house.ledger.claims.sealed(held.claim.id).state is ClaimState.SEALED:
+        raise TryLater(
+            f"claim {held.claim.id} that holds {held.row.number} is not delivered whole yet; "
+            f"`exchange run {house.flow.flow}` first, then release it"
+        )
     if not kept.exists():
         raise Stop(f"{kept} is gone: {held.row.number} cannot be released from it; export the order again")
     machine = machine_of(house.plan(pick_up_of(house.flow, held.claim)))

@@ -59,8 +59,8 @@ def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileRepor
     )
 
 
-def duplicate(found: Duplicate, flow: str) -> FileReport:
-    """Return the report of content that was taken before."""
+def duplicate(found: Duplicate, flow: str, rejects: tuple[str, ...] = ()) -> FileReport:
+    """Return the report of content that was taken before; `rejects` are the reject files that it left."""
     earlier = found.earlier.claim
     return FileReport(
         flow=flow,
@@ -73,6 +73,7 @@ def duplicate(found: Duplicate, flow: str) -> FileReport:
         notes=(
             f"the same content was taken as {earlier.source.name} on {earlier.claimed_at:%Y-%m-%d %H:%M} UTC "
             f"(claim {earlier.id}, {found.earlier.state.value}); it takes no effect again",
+            *(f"what it left to correct is in {path}: drop that one back" for path in rejects),
         ),
     )
 

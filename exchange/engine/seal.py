@@ -56,7 +56,7 @@ def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int)
         kind,
         claim.channel,
         "",
-        tuple(problem.code for problem in errors),
+        tuple(dict.fromkeys(problem.code for problem in errors)),
         _reject_file(artifacts),
         0,
         now,

@@ -58,6 +58,8 @@ class SourceFile:
     """The endpoint's own clock, nanoseconds since 1970 (UTC)."""
     path: str = ""
     """Workspace-relative or absolute path for people; empty where the endpoint has none."""
+    changed_ns: int = 0
+    """When this machine saw it change last, nanoseconds since 1970 (UTC); 0 where only the endpoint's clock tells."""
 
 
 @dataclass(frozen=True, slots=True)

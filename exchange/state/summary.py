@@ -44,6 +44,8 @@ def _held_documents(connection: Connection) -> dict[str, int]:
             later.c.number == documents.c.number,
             its.c.kind == outcomes.c.kind,
             its.c.channel == outcomes.c.channel,
+            # An older export that came later says nothing about what is held.
+            its.c.as_of >= outcomes.c.as_of,
             or_(
                 sealed.c.seal > claims.c.seal,
                 and_(later.c.claim == documents.c.claim, later.c.position > documents.c.position),

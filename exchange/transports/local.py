@@ -111,7 +111,9 @@ class LocalEndpoint:
         with suppress(FileNotFoundError):
             found = path.lstat()
             if stat.S_ISREG(found.st_mode):
-                return SourceFile(self.name, folder, name, found.st_size, found.st_mtime_ns, self._shown(path))
+                return SourceFile(
+                    self.name, folder, name, found.st_size, found.st_mtime_ns, self._shown(path), found.st_ctime_ns
+                )
         return None
 
     def _path_of(self, source: SourceFile) -> Path:

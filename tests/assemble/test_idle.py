@@ -54,3 +54,11 @@ def test_kept_files_need_the_ledger(root: Path) -> None:
         pass
 
     assert nothing_to_do(setup, list(setup.flows.values())) is None
+
+
+def test_what_a_killed_run_has_left_needs_a_real_run(root: Path, setup: Setup, flow: Flow) -> None:
+    with ledger_of(setup):
+        pass
+    (root / "data/state/work/orders/0123456789ab").mkdir(parents=True)
+
+    assert nothing_to_do(setup, [flow]) is None

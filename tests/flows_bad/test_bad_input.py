@@ -86,6 +86,8 @@ def test_a_record_that_cannot_be_read_is_kept_as_bytes(shop: Shop) -> None:
     [problem] = shop.problems(ran)
     assert problem["raw_base64"] == "IzkwMDIs/wAscGFpZA=="
     assert problem["raw_bytes"] == len(torn)
+    assert problem["document"] == "9002"
+    assert [row["disposition"] for row in shop.trace(9002)] == ["rejected"]
     assert [name for name in ran.row["rejects"] if name.endswith(".csv")] == []
 
 

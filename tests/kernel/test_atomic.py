@@ -14,13 +14,17 @@ import pytest
 from exchange.kernel.atomic import (
     Written,
     copy_synced,
+    disk_faults,
     is_disk_full,
+    make_folder,
+    move_synced,
     replace_synced,
     sha256_of,
     sync_folder,
     synced_file,
     write_synced,
 )
+from exchange.kernel.errors import Stop, TryLater
 
 DATA = bytes(range(256)) * 5000
 PROOF = Written(len(DATA), hashlib.sha256(DATA).hexdigest())
@@ -107,3 +111,64 @@ def test_full_disks_are_known() -> None:
     assert is_disk_full(OSError(errno.ENOSPC, ""))
     assert is_disk_full(OSError(errno.EDQUOT, ""))
     assert not is_disk_full(OSError(errno.EACCES, ""))
+
+
+def test_every_missing_folder_is_made_and_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("exchange.kernel.atomic.sync_folder", synced.append)
+
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+
+    assert (tmp_path / "a" / "b").is_dir()
+    assert synced == [tmp_path, tmp_path / "a"]
+
+
+def test_moved_within_a_file_system(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(DATA)
+
+    move_synced(tmp_path / "a", tmp_path / "b")
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("b", DATA)]
+
+
+@pytest.mark.parametrize("left", [None, b"half a cop"])
+def test_moved_to_another_file_system_by_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: bytes | None
+) -> None:
+    source, target = tmp_path / "a", tmp_path / "archive"
+    source.write_bytes(DATA)
+    if left is not None:
+        (tmp_path / ".archive.part").write_bytes(left)
+    rename = Path.replace
+
+    def another(self: Path, to: Path) -> Path:
+        if self == source:
+            raise OSError(errno.EXDEV, "another file system")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "replace", another)
+
+    move_synced(source, target)
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("archive", DATA)]
+
+
+@pytest.mark.parametrize(
+    ("number", "family", "words"),
+    [
+        (errno.ENOSPC, TryLater, "free some space"),
+        (errno.EDQUOT, TryLater, "free some space"),
+        (errno.EROFS, TryLater, "give this user write access"),
+        (errno.EACCES, TryLater, "give this user write access"),
+        (errno.EIO, Stop, "look at the disk"),
+    ],
+)
+def test_faults_of_the_disk_say_what_to_do(number: int, family: type[Exception], words: str) -> None:
+    with pytest.raises(family, match=f"data/x: .*{words}"), disk_faults():
+        raise OSError(number, os.strerror(number), "data/x")
+
+
+def test_other_faults_pass_through() -> None:
+    with pytest.raises(FileNotFoundError), disk_faults():
+        raise FileNotFoundError(errno.ENOENT, "gone", "data/x")

@@ -39,3 +39,7 @@ def test_killed_at_the_named_pass(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, "")
     assert log.read_text(encoding="utf-8").split() == ["a:1", "b:1", "a:2"]
     assert ran(EXCHANGE_CRASH_AT="a:3").returncode == 0
+
+
+def test_another_signal_at_the_named_pass() -> None:
+    assert ran(EXCHANGE_CRASH_AT="b:1", EXCHANGE_CRASH_SIGNAL="SIGTERM").returncode == -signal.SIGTERM
