@@ -106,7 +106,6 @@ _ENTRIES = (
         "the file has reject columns, but {reason}",
         "keep the column _reject_id exactly as `exchange` wrote it",
     ),
-    # --- one record: its shape -----------------------------------------------------------------------------
     Entry(
         "ROW_TOO_LONG",
         "record",
@@ -170,7 +169,6 @@ _ENTRIES = (
         "the cell {field!r} is blank",
         "fill it with the document's number",
     ),
-    # --- one record: its values ----------------------------------------------------------------------------
     Entry("REQUIRED_MISSING", "record", "A required value is missing", "{field} is blank", "fill it"),
     Entry(
         "NOT_AN_INTEGER",

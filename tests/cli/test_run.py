@@ -53,7 +53,7 @@ def test_people_read_numbers_and_places(shop: Shop) -> None:
     lines = ran.out.splitlines()
     assert lines[0].startswith("orders: day.csv (claim ")
     assert lines[1] == "  in 2 documents (2 records): 1 out, 1 rejected"
-    assert [line.split()[0] for line in lines[2:]] == ["out", "out", "1", "fix", "fix"]
+    assert [line.split()[0] for line in lines[2:]] == ["out", "out", "1", "fix", "see"]
     assert "fix the reject file and drop it back in" in ran.err
 
 
@@ -92,7 +92,9 @@ def test_a_file_needs_a_flow_where_there_are_several(shop: Shop) -> None:
     text = (shop.root / "mappings/flows/orders.yaml").read_text(encoding="utf-8")
     (shop.root / "mappings/flows/other.yaml").write_text(text.replace("flow: orders", "flow: other"), encoding="utf-8")
 
-    ran = shop.type("run", "--file", "x.csv")
+    (shop.root / "x.csv").touch()
+
+    ran = shop.type("run", "--file", str(shop.root / "x.csv"))
 
     assert ran.exit == 2
     assert "say which flow takes the file: exchange run FLOW --file PATH" in ran.err

@@ -61,9 +61,9 @@ def test_exit_6_where_a_target_cannot_be_written_and_the_next_run_delivers(shop:
     assert all(not file.name.startswith(".") for file in shop.files("data/outbox"))
 
 
-def test_exit_6_where_a_file_to_take_is_not_there(shop: Shop) -> None:
+def test_exit_2_where_a_file_to_take_is_not_there(shop: Shop) -> None:
     ran = shop.type("run", "orders", "--file", "nowhere.csv")
-    assert (ran.exit, "nowhere.csv" in ran.err) == (6, True)
+    assert (ran.exit, "nowhere.csv" in ran.err) == (2, True)
 
 
 def test_exit_7_while_another_run_holds_the_flow(shop: Shop) -> None:

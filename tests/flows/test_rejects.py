@@ -131,7 +131,7 @@ def test_the_same_reject_file_dropped_twice_takes_effect_once(shop: Shop) -> Non
     assert (again.exit, again.row["state"]) == (0, "duplicate")
     fix(shop, ran, (",NOPE,", ",TEA-ROOIBOS,"), name="differently.csv")
     other = shop.type("run", "--json")
-    assert (other.exit, other.row["problems"]) == (3, {"REJECT_NOT_OPEN": 1, "REPEAT_CHANGED": 1})
+    assert (other.exit, other.row["problems"]) == (3, {"REJECT_NOT_OPEN": 1})
     assert len(shop.wms()) == 1
     assert shop.open_rejects() == []
 

@@ -58,7 +58,7 @@ def test_text_says_what_went_where(shop: Shop) -> None:
         f"  out   data/outbox/erp/orders/SO_{claim}.csv (1 record)",
         "      1 x LOOKUP_MISS: Not found in a table",
         f"  fix   data/rejects/orders/a.csv.{claim}.rejects.csv",
-        f"  fix   data/rejects/orders/a.csv.{claim}.rejects.jsonl",
+        f"  see   data/rejects/orders/a.csv.{claim}.rejects.jsonl",
     ]
     assert "exchange rejects list" in ran.err
 

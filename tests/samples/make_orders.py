@@ -190,8 +190,8 @@ what comes out.
 The files are numbered in the order in which they are meant to be run. Each row below says what one order is there to
 show; a word in capitals is a problem code, and `exchange explain CODE` tells more. Some codes need no sample file:
 RECORD_TOO_LARGE and DOCUMENT_TOO_LARGE need megabytes, WRONG_ENCODING a mapping with a multi-byte encoding,
-ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN and REJECT_NOT_OPEN a reject file of your own
-that is dropped back too late or twice.
+ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN, REJECT_NOT_OPEN and
+REJECT_OF_ANOTHER a reject file of your own that is dropped back too late, twice, or with mixed-up reject ids.
 
 This page and the files are written by `python -m tests.samples.make_orders`; change the data there.
 """

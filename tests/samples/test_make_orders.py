@@ -25,6 +25,7 @@ WITHOUT_SAMPLE = {
     "ILLEGAL_CHARACTER",
     "NEWER_VERSION_KNOWN",
     "REJECT_NOT_OPEN",
+    "REJECT_OF_ANOTHER",
 }
 """What no small CSV file can show; samples/README.md says so."""
 

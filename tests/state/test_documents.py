@@ -144,6 +144,6 @@ def _after(before: KnownDocument | None, row: DocumentRow, owner: Claim, index: 
     known = before or KnownDocument(row.number, None, None, None, row.as_of, owner.id, held)
     if row.sent:
         known = known._replace(sent_claim=owner.id, sent_hash=row.content_hash, sent_at=at(index))
-    if row.as_of >= known.newest_as_of:
-        known = known._replace(newest_as_of=row.as_of, newest_claim=owner.id)
-    return known._replace(held_claim=held)
+    if row.as_of < known.newest_as_of:
+        return known  # older content that came later: it neither holds nor releases
+    return known._replace(newest_as_of=row.as_of, newest_claim=owner.id, held_claim=held)
