@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.engine.prepared import Prepared, Spool, as_mask
+from exchange.engine.repeated import repeated
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.ledger import Ledger, RejectLedger, RejectRow
@@ -66,9 +67,10 @@ def decide(
     version = documents.version()
     headers = [spool.get(index, lines=False) for index in range(len(spool))]
     numbers = [prepared.header.column("_number").combine_chunks() for prepared in headers]
-    unreadable = [record.number for prepared in headers for record in prepared.broken if record.number]
-    asked = [*pa.chunked_array(numbers, pa.string()).to_pylist(), *unreadable]
-    known = documents.known(kind, claim.channel, asked)
+    known: dict[str, KnownDocument] = {}
+    for prepared, column in zip(headers, numbers, strict=True):
+        unreadable = [record.number for record in prepared.broken if record.number]
+        known |= documents.known(kind, claim.channel, [*column.to_pylist(), *unreadable])
     spans = [
         _by_rules(prepared, claim, {row for span, row in void if span == index})
         for index, prepared in enumerate(headers)
@@ -136,22 +138,13 @@ def _broken(spans: list[SpanFacts], headers: list[Prepared]) -> None:
 
 def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array]) -> None:
     """Reject documents of one number that came under different keys (`#1001` and `1001`)."""
-    codes = pa.chunked_array(numbers, pa.string()).combine_chunks().dictionary_encode().indices.to_numpy()
-    alive = np.concatenate([facts.disposition != VOID for facts in spans]) if spans else np.empty(0, bool)
-    counts = np.bincount(codes[alive]) if len(codes) else np.empty(0, np.int64)
-    if not len(counts) or counts.max() < 2:
-        return
-    starts = np.cumsum([0] + [len(part) for part in numbers])
-    first_line: dict[int, int] = {}
-    for place in np.flatnonzero(alive & (counts[codes] > 1)).tolist():
-        span = int(np.searchsorted(starts, place, side="right")) - 1
-        row = place - int(starts[span])
-        header = headers[span].header
-        number, line = header.column("_number")[row].as_py(), header.column("_line")[row].as_py()
-        if number:
-            first = first_line.setdefault(int(codes[place]), line)
-            record = header.column("_first")[row].as_py()
-            _reject(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, {"first_line": first}))
+    for number, places in repeated(numbers, lambda span, row: bool(spans[span].disposition[row] != VOID)).items():
+        first: dict[str, object] = {}
+        for span, row in places:
+            header = headers[span].header
+            line, record = header.column("_line")[row].as_py(), header.column("_first")[row].as_py()
+            first = first or {"first_line": line}
+            _reject(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, first))
 
 
 def _against_ledger(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool, as_ints
+from exchange.engine.repeated import Place, repeated
 from exchange.kernel.chunk import Ints
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import GATHER_ROWS
@@ -17,7 +16,7 @@ from exchange.kernel.model import Span
 from exchange.kernel.plan import Plan
 
 
-def gather(spool: Spool, layout: Layout, plan: Plan) -> tuple[set[tuple[int, int]], list[Prepared]]:
+def gather(spool: Spool, layout: Layout, plan: Plan) -> tuple[set[Place], list[Prepared]]:
     """Return the places (span, document row) that are void now, and the documents made of them instead.
 
     Nearly always nothing: spans are cut on document borders, so this is for exports that are not sorted by document.
@@ -29,27 +28,15 @@ def gather(spool: Spool, layout: Layout, plan: Plan) -> tuple[set[tuple[int, int
     return void, [prepare(span, layout, plan) for span in _spans(spool, layout, places)]
 
 
-def _scattered(spool: Spool) -> list[list[tuple[int, int]]]:
+def _scattered(spool: Spool) -> list[list[Place]]:
     """Return, for each document that occurs in several spans, its places; in order of first appearance."""
     if len(spool) < 2:
         return []
-    parts = [spool.get(index, lines=False).header.column("_key").combine_chunks() for index in range(len(spool))]
-    keys = pa.chunked_array(parts, pa.string()).combine_chunks()
-    codes = keys.dictionary_encode().indices
-    counts = pc.value_counts(codes.drop_null())
-    often = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    if not len(often):
-        return []
-    found = np.flatnonzero(pc.is_in(codes, value_set=often).to_numpy(zero_copy_only=False))
-    starts = np.cumsum([0] + [len(part) for part in parts])
-    groups: dict[str, list[tuple[int, int]]] = {}
-    for place in found.tolist():
-        span = int(np.searchsorted(starts, place, side="right")) - 1
-        groups.setdefault(keys[place].as_py(), []).append((span, place - int(starts[span])))
-    return list(groups.values())
+    keys = [spool.get(index, lines=False).header.column("_key").combine_chunks() for index in range(len(spool))]
+    return list(repeated(keys).values())
 
 
-def _spans(spool: Spool, layout: Layout, groups: list[list[tuple[int, int]]]) -> Iterator[Span]:
+def _spans(spool: Spool, layout: Layout, groups: list[list[Place]]) -> Iterator[Span]:
     """Yield spans of the scattered rows, whole documents together, about GATHER_ROWS rows each."""
     rows = _rows_of(spool, groups)
     document, ranges = rows[:, 0], rows[:, 1:]
@@ -61,7 +48,7 @@ def _spans(spool: Spool, layout: Layout, groups: list[list[tuple[int, int]]]) ->
         yield Span(layout.path, tuple(map(tuple, chosen.tolist())))
 
 
-def _rows_of(spool: Spool, groups: list[list[tuple[int, int]]]) -> Ints:
+def _rows_of(spool: Spool, groups: list[list[Place]]) -> Ints:
     """Return (document, start, length, record, physical line) of each scattered row."""
     by_span: dict[int, dict[int, int]] = {}
     for document, places in enumerate(groups):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-SPAN_BYTES = 8 * 1024 * 1024
-"""Source bytes per span: 45k rows of 180 bytes, past the size where the per-call cost of kernels shows; two spans are
+SPAN_BYTES = 6 * 1024 * 1024
+"""Source bytes per span: 34k rows of 180 bytes, past the size where the per-call cost of kernels shows; two spans are
 in work at a time."""
 
 RECORD_BYTES = 1024 * 1024
