@@ -15,7 +15,8 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.pipeline import Columns
 
 HASH_BYTES = 16
-_CELL, _LINE, _BLANK = b"\x1f", b"\x1e", b"\x00"
+_CELL, _LINE, _BLANK = b"\xfe", b"\xfd", b"\xff"
+"""Bytes that UTF-8 text never holds, so that no text can look like two cells or like none."""
 _FIXED = {16: pa.types.is_decimal, 8: lambda kind: pa.types.is_integer(kind) or pa.types.is_timestamp(kind)}
 """Bytes of a value -> the types of that width; they are hashed as they lie in memory, which needs no formatting."""
 

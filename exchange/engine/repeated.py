@@ -39,6 +39,6 @@ def repeated(parts: Sequence[pa.Array], counts: Callable[[int, int], bool] | Non
     return {text: places for text, places in found.items() if len(places) > 1}
 
 
-def _texts(part: pa.Array) -> list[str]:
-    made: list[str] = part.fill_null("").to_pylist()
+def _texts(part: pa.Array) -> list[bytes]:
+    made: list[bytes] = part.fill_null("").cast(pa.binary()).to_pylist()
     return made
