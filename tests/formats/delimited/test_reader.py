@@ -20,7 +20,7 @@ from exchange.kernel.layout import Layout
 from exchange.kernel.limits import RECORD_BYTES
 from exchange.kernel.model import Span
 
-MESSY = Path("/work/shared/data/csv_messy")
+MESSY = Path(__file__).parents[4] / "shared" / "data" / "csv_messy"
 
 
 def reader(*wanted: str, **options: Any) -> DelimitedReader:
