@@ -43,7 +43,7 @@ class Sightings:
 
     def note(self, source: SourceFile, sha256: str, at: datetime) -> None:
         """Nothing is noted by looking."""
-        raise NotImplementedError
+        pytest.fail(f"looking notes nothing, but {source.name} {sha256} {at}")
 
 
 def file(name: str, age: float, folder: str = "orders") -> SourceFile:
