@@ -9,7 +9,7 @@ import rich_click as click
 
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean, many
+from exchange.cli.wording import clean, many, problem_object
 from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
@@ -59,18 +59,7 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
             {
                 **as_object(row),
                 "state": row.state,
-                "problems": [
-                    {
-                        "code": p.code,
-                        "severity": p.severity,
-                        "file_line": p.file_line,
-                        "field": p.field,
-                        "value": p.value,
-                        "message": p.message,
-                        "remedy": p.remedy,
-                    }
-                    for p in problems
-                ],
+                "problems": [problem_object(problem) for problem in problems],
             }
         )
         return Exit.FINE

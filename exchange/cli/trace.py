@@ -10,7 +10,7 @@ import rich_click as click
 
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean
+from exchange.cli.wording import clean, problem_object
 from exchange.config.workspace import load_flows
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import TraceRow
@@ -114,17 +114,6 @@ def _as_json(row: TraceRow) -> dict[str, object]:
             }
             for label, delivery in row.deliveries
         ],
-        "problems": [
-            {
-                "code": p.code,
-                "severity": p.severity,
-                "file_line": p.file_line,
-                "field": p.field,
-                "value": p.value,
-                "message": p.message,
-                "remedy": p.remedy,
-            }
-            for p in row.problems
-        ],
+        "problems": [problem_object(problem) for problem in row.problems],
         "rejects": [{"reject_id": r.reject_id, "state": r.state, "file": r.file} for r in row.rejects],
     }

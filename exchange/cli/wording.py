@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.ledger import ProblemRow
 from exchange.kernel.model import Counts, FileReport
 
 
@@ -36,6 +37,19 @@ def report_lines(report: FileReport) -> Iterator[str]:
         yield f"  {'see' if path.endswith('.jsonl') else 'fix'}   {path}"
     for note in report.notes:
         yield f"  note  {clean(note)}"
+
+
+def problem_object(problem: ProblemRow) -> dict[str, object]:
+    """Return one problem as `--json` shows it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "file_line": problem.file_line,
+        "field": problem.field,
+        "value": problem.value,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
 
 
 def clean(text: str) -> str:
