@@ -17,6 +17,8 @@ from exchange.mapping.plan import PlanError, compile_mapping
 
 DEEPER = ("exchange.assemble.deeper:compiles", "exchange.assemble.deeper:renders")
 """`module:function` rows of checks that look into a mapping; see exchange.config.inspection.Deeper."""
+DECLARES = "exchange.assemble.declares:declares"
+"""One more, for `exchange check` alone: it imports pandera, which a run does without."""
 Found = tuple[tuple[str | int, ...], str, str]
 
 

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
 from exchange.assemble.sources import Outbound, Sources, load_sources
 from exchange.checks.document import DocumentCheck
 from exchange.checks.table import TableCheck
@@ -20,7 +18,7 @@ from exchange.formats.delimited.rejectfile import DelimitedSetAside
 from exchange.kernel.chunk import CellFailure, Mask
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.load import load as load_row
-from exchange.kernel.pipeline import Machine, Target, Written, machine_of
+from exchange.kernel.pipeline import Columns, Machine, Target, Written, machine_of
 from exchange.kernel.plan import Plan
 from exchange.mapping.mapper import apply
 from exchange.mapping.plan import MappingPlan, PlanError, compile_mapping
@@ -162,7 +160,7 @@ def _label(sources: Sources, out: Outbound) -> str:
     return out.delivery.to if len(same) == 1 else f"{out.delivery.to}-{same.index(out) + 1}"
 
 
-def _unchecked(data: pd.DataFrame, first_rows: Mask) -> list[CellFailure]:
+def _unchecked(columns: Columns, first_rows: Mask) -> list[CellFailure]:
     """Check nothing: the mapping names no schema."""
-    del data, first_rows
+    del columns, first_rows
     return []

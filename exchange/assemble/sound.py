@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from exchange.assemble.deeper import DEEPER
@@ -22,7 +23,7 @@ MARK = "data/state/checked"
 
 def ensure_sound(root: Path, flow: Flow) -> None:
     """Raise ConfigurationError with the mistakes in the files that a flow depends on; others do not stop it."""
-    digest = _digest(root)
+    digest = digest_of(root)
     mark = root / MARK
     if mark.is_file() and mark.read_text(encoding="ascii") == digest:
         return
@@ -32,12 +33,11 @@ def ensure_sound(root: Path, flow: Flow) -> None:
     if mine:
         raise ConfigurationError(mine)
     if not found:
-        # Only a hint for the next run: a torn or lost one costs another look, so it is not synced.
-        make_folder(mark.parent)
-        mark.write_text(digest, encoding="ascii")
+        _write(mark, digest)
 
 
-def _digest(root: Path) -> str:
+def digest_of(root: Path) -> str:
+    """Return what the configuration comes to as it is now; taken before it is looked at."""
     digest = hashlib.sha256()
     for folder in ("mappings", "templates"):
         for path in sorted((root / folder).rglob("*")):
@@ -45,6 +45,18 @@ def _digest(root: Path) -> str:
                 content = path.read_bytes()
                 digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def mark_sound(root: Path, digest: str) -> None:
+    """Remember that this configuration has no mistakes, so that the next run need not look again."""
+    with suppress(OSError):  # a hint only: who may read the workspace may check it
+        _write(root / MARK, digest)
+
+
+def _write(mark: Path, digest: str) -> None:
+    # A torn or lost one costs another look, so it is not synced.
+    make_folder(mark.parent)
+    mark.write_text(digest, encoding="ascii")
 
 
 def _files_of(root: Path, flow: Flow) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from exchange.assemble.sources import Outbound
 from exchange.config.models import CsvFormat
 from exchange.formats.delimited.render import DelimitedWriter
@@ -23,9 +21,7 @@ def csv_writer(out: Outbound, name: str) -> Written:
     writer = DelimitedWriter(columns, written.delimiter, written.encoding, _NEWLINES[written.newline])
 
     def render(header: Columns, lines: Columns, owner: Ints) -> tuple[Fragment, list[CellFailure]]:
-        rows = pa.array(owner)
-        spread = {field: column.take(rows) for field, column in header.items()}
-        fragment, failures = writer.render({**spread, **lines}, owner)
+        fragment, failures = writer.render(lines, owner, header)
         on_documents = [CellFailure(int(owner[f.row]), f.field, f.column, f.value, f.code, f.detail) for f in failures]
         return fragment, on_documents
 

@@ -12,7 +12,7 @@ import pycountry
 
 from exchange.checks.rules import Rule, RuleSet, longest, one_of, pattern, required, shortest
 from exchange.documents.loader import Constraints, Field
-from exchange.kernel.chunk import CellFailure, frame
+from exchange.kernel.chunk import CellFailure
 
 _KOSOVO = "XK"
 """Not in ISO 3166 but reserved by it for users; shops, carriers and the EU write it."""
@@ -32,8 +32,7 @@ class DocumentCheck:
 
         A field that is not among the columns is not checked.
         """
-        wanted = {name: columns[name] for name in self._rules.columns if name in columns}
-        return self._rules.failures(frame(wanted)) if wanted else []
+        return self._rules.failures(columns)
 
 
 def _rules(field: Field) -> Iterator[Rule]:
@@ -45,7 +44,7 @@ def _rules(field: Field) -> Iterator[Rule]:
     if field.type == "currency":
         yield one_of(_currencies(), "UNKNOWN_CURRENCY", told=False)
     if field.type == "identifier":
-        yield Rule("SPREADSHEET_DAMAGE", lambda column: pc.invert(pc.match_substring_regex(column, _DAMAGED)))
+        yield Rule("SPREADSHEET_DAMAGE", _undamaged)
     if field.type in _TEXT:
         yield from _text_rules(limits)
     else:
@@ -73,6 +72,15 @@ def _range_rules(field: Field) -> Iterator[Rule]:
 
 def _bounded(compare: Callable[[pa.Array, pa.Scalar], pa.Array], bound: int) -> Callable[[pa.Array], pa.Array]:
     return lambda column: compare(column, pa.scalar(Decimal(bound) if pa.types.is_decimal(column.type) else bound))
+
+
+def _undamaged(column: pa.Array) -> pa.Array:
+    marked = pc.match_substring(column, "+")
+    for mark in ".,":
+        marked = pc.or_(marked, pc.match_substring(column, mark))
+    if not pc.any(marked).as_py():
+        return pc.invert(marked)  # most columns hold none of the three, and a search for one is half a pattern's cost
+    return pc.invert(pc.match_substring_regex(column, _DAMAGED))
 
 
 @cache

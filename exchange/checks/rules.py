@@ -1,18 +1,14 @@
-"""Rules over one column, each a vectorised mask; a set of them compiles to one pandera schema."""
+"""Rules over one column, each a vectorised mask, and what a set of them finds wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
-import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
-from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from exchange.kernel.chunk import CellFailure, Ints
 
@@ -71,79 +67,56 @@ def one_of(values: Sequence[str], code: str = "NOT_ALLOWED", *, told: bool = Tru
 
 
 class RuleSet:
-    """Rules by column, compiled to a pandera schema that is lazy and works on whole columns."""
+    """Rules by column, run as masks over whole columns; `checks.declared` says the same to pandera."""
 
     def __init__(self, rules: Mapping[str, Sequence[Rule]]) -> None:
-        self._rules = {name: tuple(own) for name, own in rules.items() if own}
-        self._schema = pandera.DataFrameSchema(
-            {
-                name: pandera.Column(None, [_check(rule) for rule in own], nullable=True, required=False)
-                for name, own in self._rules.items()
-            }
-        )
+        self.rules = {name: tuple(own) for name, own in rules.items() if own}
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that have rules."""
-        return tuple(self._rules)
+        return tuple(self.rules)
 
-    def failures(self, frame: pd.DataFrame) -> list[CellFailure]:
+    def failures(self, columns: Mapping[str, pa.Array]) -> list[CellFailure]:
         """Return the first broken rule of each cell, by row, then by column in the rules' order.
 
-        The frame must count its rows from 0; columns it lacks are not checked.
+        Columns that have no rules, and rules for columns that are not there, count for nothing.
         """
-        if not len(frame) or not any(name in frame.columns for name in self._rules):
-            return []
-        try:
-            self._schema.validate(frame, lazy=True)
-        except SchemaErrors as fault:
-            return self._told(frame, [_broken(error) for error in fault.schema_errors])
-        return []
-
-    def _told(self, frame: pd.DataFrame, broken: list[tuple[str, int]]) -> list[CellFailure]:
         told: list[tuple[int, int, CellFailure]] = []
-        for at, (name, rules) in enumerate(self._rules.items()):
-            numbers = sorted(number for column, number in broken if column == name)
-            if not numbers:
-                continue
-            column = pa.array(frame[name].array)
-            failing = [_rows(rules[number], column) for number in numbers]
-            rule_of = np.repeat(numbers, [len(rows) for rows in failing])
-            rows, first = np.unique(np.concatenate(failing), return_index=True)
-            cells = column.take(pa.array(rows)).to_pylist()
-            told += [
-                (row, at, _failure(row, name, rules[number], cell))
-                for row, number, cell in zip(rows.tolist(), rule_of[first].tolist(), cells, strict=True)
-            ]
+        for at, (name, rules) in enumerate(self.rules.items()):
+            if name in columns:
+                told += ((failure.row, at, failure) for failure in _told(name, rules, columns[name]))
         told.sort(key=itemgetter(0, 1))
         return [failure for _, _, failure in told]
 
 
-def _broken(error: SchemaError) -> tuple[str, int]:
-    """Return the column and the number of the rule that pandera found broken."""
-    if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
-        raise error  # a rule that cannot be computed is a bug, not a fault of the data
-    return error.schema.name, error.check_index
+def _told(name: str, rules: tuple[Rule, ...], column: pa.Array) -> Iterator[CellFailure]:
+    masks = {number: mask for number, rule in enumerate(rules) if not _holds(mask := passing(rule, column))}
+    if not masks:
+        return
+    failing = [_rows(mask) for mask in masks.values()]
+    rule_of = np.repeat(list(masks), [len(rows) for rows in failing])
+    rows, first = np.unique(np.concatenate(failing), return_index=True)
+    cells = column.take(pa.array(rows)).to_pylist()
+    for row, number, cell in zip(rows.tolist(), rule_of[first].tolist(), cells, strict=True):
+        yield _failure(row, name, rules[number], cell)
 
 
-def _rows(rule: Rule, column: pa.Array) -> Ints:
-    return np.flatnonzero(~_mask(rule, column).to_numpy(zero_copy_only=False))
+def passing(rule: Rule, column: pa.Array) -> pa.Array:
+    """Return which cells of a column satisfy a rule, without nulls."""
+    mask = rule.passes(column)
+    return mask.fill_null(True) if mask.null_count else mask  # noqa: FBT003 - a value, not a switch
 
 
-def _mask(rule: Rule, column: pa.Array) -> pa.Array:
-    return pc.fill_null(rule.passes(column), fill_value=True)
+def _holds(mask: pa.Array) -> bool:
+    return bool(pc.all(mask, min_count=0).as_py())
+
+
+def _rows(mask: pa.Array) -> Ints:
+    return np.flatnonzero(~mask.to_numpy(zero_copy_only=False))
 
 
 def _failure(row: int, name: str, rule: Rule, cell: object) -> CellFailure:
     value = None if cell is None else str(cell)
     detail = {**rule.detail, "length": len(value or "")} if rule.measured else rule.detail
     return CellFailure(row, name, None, value, rule.code, detail)
-
-
-def _check(rule: Rule) -> pandera.Check:
-    # One answer for the whole column: pandera would write out every failing cell, at several microseconds each; the
-    # rows are found by the same mask afterwards. The short `error` keeps the rule's arguments out of its messages.
-    def passes(column: pd.Series[Any]) -> bool:
-        return bool(pc.all(_mask(rule, pa.array(column.array)), min_count=0).as_py())
-
-    return pandera.Check(passes, error=rule.code, ignore_na=False)

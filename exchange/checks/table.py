@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from exchange.checks.rules import Rule, RuleSet, longest, one_of, pattern, required, shortest
 from exchange.config.models import SchemaConstraints, SchemaField, TableSchema
@@ -47,21 +47,20 @@ class TableCheck:
     """
 
     def __init__(self, schema: TableSchema) -> None:
-        self._every = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if not _on_first(f)})
-        self._first = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if _on_first(f)})
+        self.every = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if not _on_first(f)})
+        self.first = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if _on_first(f)})
 
-    def check(self, frame: pd.DataFrame, first_rows: Mask) -> list[CellFailure]:
+    def check(self, columns: Mapping[str, pa.Array], first_rows: Mask) -> list[CellFailure]:
         """Return the first broken constraint of each cell, by row.
 
-        `frame` holds text columns; `first_rows` marks the rows that start a document: columns that are
-        `required_on: first_row` are checked there only. A column the frame lacks is not checked.
+        `columns` are text; `first_rows` marks the rows that start a document: columns that are `required_on:
+        first_row` are checked there only. A column that is not there is not checked.
         """
-        failures = self._every.failures(_plain(frame, self._every.columns))
+        failures = self.every.failures(columns)
         at = np.flatnonzero(first_rows)
-        header = _plain(frame, self._first.columns)
-        if len(at) < len(frame):
-            header = header.take(at).reset_index(drop=True)
-        failures += [_at(failure, int(at[failure.row])) for failure in self._first.failures(header)]
+        rows = pa.array(at)
+        header = {name: columns[name].take(rows) for name in self.first.columns if name in columns}
+        failures += [replace(failure, row=int(at[failure.row])) for failure in self.first.failures(header)]
         return sorted(failures, key=lambda failure: failure.row)
 
 
@@ -80,12 +79,3 @@ def _rules(limits: SchemaConstraints) -> Iterator[Rule]:
         yield longest(limits.maxLength)
     if limits.pattern is not None:
         yield pattern(limits.pattern)
-
-
-def _plain(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return the columns that the frame has, its rows counted from 0."""
-    return frame[[name for name in columns if name in frame.columns]].reset_index(drop=True)
-
-
-def _at(failure: CellFailure, row: int) -> CellFailure:
-    return replace(failure, row=row)

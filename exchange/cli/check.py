@@ -7,7 +7,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.deeper import DEEPER
+from exchange.assemble.deeper import DECLARES, DEEPER
+from exchange.assemble.sound import digest_of, mark_sound
 from exchange.cli.context import in_workspace, print_json, with_json
 from exchange.config.inspection import inspect
 from exchange.kernel.exits import Exit
@@ -22,7 +23,8 @@ def check(root: Path, *, as_json: bool) -> Exit:
 
     Each is one line, `path:line:column: what is wrong; what to write instead`. Ends with 5 where there are any.
     """
-    seen = inspect(root, [load(row) for row in DEEPER])
+    digest = digest_of(root)
+    seen = inspect(root, [load(row) for row in (*DEEPER, DECLARES)])
     for mistake in seen.mistakes:
         if as_json:
             print_json(asdict(mistake))
@@ -32,6 +34,7 @@ def check(root: Path, *, as_json: bool) -> Exit:
         files = len({mistake.file for mistake in seen.mistakes})
         click.echo(f"{_many(len(seen.mistakes), 'mistake')} in {_many(files, 'file')}", err=True)
         return Exit.CONFIGURATION
+    mark_sound(root, digest)
     counted = ("flow", "mapping", "schema", "template", "table")
     numbers = (seen.flows, seen.mappings, seen.schemas, seen.templates, seen.tables)
     told = ", ".join(_many(number, word) for number, word in zip(numbers, counted, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -50,14 +51,19 @@ def load_table(root: Path, name: str, *, thorough: bool = False) -> tuple[Table 
         return None, (Mistake(file, 0, 0, f"cannot be read: {fault.strerror}", "correct its permissions"),)
     content = content.removeprefix(_MARK)
     table = _fast(content, name)
-    if table is not None and not thorough:
+    # Without a quote there is nothing that Arrow and `csv` could read in two ways.
+    if table is not None and (not thorough or (b'"' not in content and not _header_mistakes(table, file))):
         return table, ()
     mistakes = tuple(_mistakes(content, file))
     return (None, mistakes) if mistakes else (table or _exact(content, name), ())
 
 
+@lru_cache(maxsize=16)
 def _fast(content: bytes, name: str) -> Table | None:
-    """Return the table as Arrow reads it; None where anything about its shape is in doubt."""
+    """Return the table as Arrow reads it; None where anything about its shape is in doubt.
+
+    A table that several mappings read, or that is checked before it is read, is read once.
+    """
     try:
         header = next(csv.reader(io.StringIO(content.split(b"\n", 1)[0].decode()), strict=True), [])
         if not header or any(not cell.strip() for cell in header) or len(set(header)) < len(header):
@@ -91,6 +97,10 @@ def _table(name: str, columns: dict[str, pa.Array]) -> Table:
 def _blank_is_null(cells: pa.Array) -> pa.Array:
     blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
     return pc.if_else(blank, pa.scalar(None, pa.string()), cells) if pc.any(blank).as_py() else cells
+
+
+def _header_mistakes(table: Table, file: str) -> tuple[Mistake, ...]:
+    return tuple(_header(list(table.columns), file, ""))
 
 
 def _mistakes(content: bytes, file: str) -> Iterator[Mistake]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -62,8 +63,12 @@ class Parsed:
         return self.values.get(found, (1, 1))
 
 
+@lru_cache(maxsize=32)
 def parse(content: bytes) -> Parsed:
-    """Read one YAML document; every fault is returned as a value, syntax faults end the reading."""
+    """Read one YAML document; every fault is returned as a value, syntax faults end the reading.
+
+    The same text is read once: a file is looked at by the check of its references and by whoever uses it.
+    """
     if len(content) > YAML_BYTES:
         return _failed((1, 1), f"the file has {len(content)} bytes, the limit is {YAML_BYTES}", "split it")
     try:

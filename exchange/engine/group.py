@@ -98,20 +98,19 @@ def _heads(starting: np.ndarray | None, owner: Ints, first: Ints) -> tuple[Ints,
 
 
 def contradictions(
-    columns: Columns, header_columns: tuple[str, ...], grouping: Grouping, positions: Positions, starts: tuple[str, ...]
+    columns: Columns, on_head: Columns, grouping: Grouping, positions: Positions, starts: tuple[str, ...]
 ) -> Iterator[tuple[int, Problem]]:
     """Yield (document, problem) for everything that is wrong with how the rows belong together.
 
-    `columns` and `positions` are in sorted order.
+    `columns` and `positions` are in sorted order; `on_head` are the columns of header fields on the header rows.
     """
     yield from _shapes(grouping, positions, starts)
     restarted = set(grouping.owner[grouping.second_starts].tolist())
-    for name in header_columns:
+    for name, cells in on_head.items():
         column = columns[name]
-        on_head = column.take(pa.array(grouping.head))
-        if len(column) - column.null_count <= len(on_head) - on_head.null_count:
+        if len(column) - column.null_count <= len(cells) - cells.null_count:
             continue  # every filled cell stands on a header row
-        differs = pc.fill_null(pc.not_equal(column, on_head.take(pa.array(grouping.owner))), fill_value=False)
+        differs = pc.fill_null(pc.not_equal(column, cells.take(pa.array(grouping.owner))), fill_value=False)
         for row in np.flatnonzero(differs.to_numpy(zero_copy_only=False)).tolist():
             document = int(grouping.owner[row])
             if document not in restarted:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.engine.content import HASH_BYTES, content_hashes
+from exchange.engine.content import content_hashes
 from exchange.engine.group import Grouping, contradictions, group
 from exchange.engine.prepared import Found, Prepared
 from exchange.kernel.chunk import BrokenRecord, CellFailure, Chunk, Ints, Mask, Positions, arrays
@@ -24,29 +24,29 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     """Read, check and map the records of one span; touches neither the clock nor the ledger nor the network."""
     machine = machine_of(plan)
     chunk = machine.reader.parse(span, layout)
-    columns = arrays(chunk.frame)
+    columns: Columns = arrays(chunk.frame)
     grouping = group(columns, machine.key_column, machine.start_columns)
     positions = chunk.positions
-    frame = chunk.frame
     if grouping.order is not None:
-        frame = frame.take(grouping.order).reset_index(drop=True)
-        columns = arrays(frame)
+        sorted_rows = pa.array(grouping.order)
+        columns = {name: column.take(sorted_rows) for name, column in columns.items()}
         positions = positions.take(grouping.order)
 
     problems = list(_of_records(chunk, positions, grouping, machine.key_column))
-    problems += contradictions(columns, machine.header_columns, grouping, positions, machine.start_columns)
-    is_head = np.zeros(len(frame), bool)
+    heads = pa.array(grouping.head)
+    on_head = {name: columns[name].take(heads) for name in machine.header_columns}
+    problems += contradictions(columns, on_head, grouping, positions, machine.start_columns)
+    rows = len(positions.record)
+    is_head = np.zeros(rows, bool)
     is_head[grouping.head] = True
     blank = _blank(columns, grouping)
     problems = [found for found in problems if not blank[found[0]]]
     failures = _Failures(grouping, positions, problems, blank)
-    failures.on_rows(machine.check_source(frame, is_head))
+    failures.on_rows(machine.check_source(columns, is_head))
 
-    heads = pa.array(grouping.head)
-    on_head = {name: columns[name].take(heads) for name in machine.header_columns}
     header, failed = machine.map_header(on_head, grouping.size)
     failures.on_documents(failed)
-    lines, failed = machine.map_lines(columns, len(frame))
+    lines, failed = machine.map_lines(columns, rows)
     failures.on_rows(failed)
     failures.on_documents(_named(machine.check_header(header), machine.header_sources, on_head))
     failures.on_rows(_named(machine.check_lines(lines), machine.line_sources, columns))
@@ -181,7 +181,7 @@ def _header(
             **header,
             "_key": grouping.keys,
             "_number": number.fill_null("") if number.null_count == 0 else _or_key(number, grouping.keys),
-            "_hash": pa.array(hashes, pa.binary(HASH_BYTES)),
+            "_hash": pa.array(hashes),
             "_bad": pa.array(bad),
             "_ships": pa.array(ships),
             "_release": pa.array(verdicts.release),

@@ -19,8 +19,8 @@ class DocumentRow(NamedTuple):
     """Why it is held, filtered or rejected: a short stable word or a problem code; empty for out."""
     action: str
     """new, change, cancel ...; empty where nothing is sent."""
-    content_hash: bytes | None
-    """16 bytes over what makes a repeated document a changed one; None where it could not be computed."""
+    content_hash: int | None
+    """64 bits, signed, over what makes a repeated document a changed one; None where it could not be computed."""
     file_line: int
     """1-based physical line of its first record."""
     first_record: int
@@ -50,7 +50,7 @@ class DocumentBlock:
 
     number: list[str]
     disposition: list[str]
-    content_hash: list[bytes | None]
+    content_hash: list[int | None]
     file_line: list[int]
     first_record: list[int]
     records: list[int]
@@ -81,7 +81,7 @@ class KnownDocument(NamedTuple):
     number: str
     sent_claim: str | None
     """The latest claim that sent it."""
-    sent_hash: bytes | None
+    sent_hash: int | None
     """Content hash of what was sent last."""
     sent_at: datetime | None
     """When that claim was sealed."""

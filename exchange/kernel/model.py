@@ -198,3 +198,5 @@ class Span:
     One range is usual; a span of scattered groups has many."""
     exact: bool = False
     """Quotes are sloppy here: read by the exact state machine."""
+    borders: object = field(default=None, compare=False, repr=False)
+    """What the reader found when it cut the span, so that it need not look again; None is always right."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import pandas as pd
 import pyarrow as pa
 
 from exchange.kernel.chunk import CellFailure, Chunk, Fragment, Ints, Mask
@@ -135,7 +134,7 @@ class Machine:
     """Document header field -> the source column it comes from."""
     line_sources: dict[str, str]
     """Document line field -> the source column it comes from."""
-    check_source: Callable[[pd.DataFrame, Mask], list[CellFailure]]
+    check_source: Callable[[Columns, Mask], list[CellFailure]]
     map_header: Apply
     map_lines: Apply
     check_header: Check

@@ -1,15 +1,13 @@
-"""Finding lines of a table by one or several key columns, by column."""
+"""What a table has under one or several key columns, and what is wrong with asking for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.config.suggest import suggest
-from exchange.kernel.chunk import Ints
 from exchange.kernel.table import Table
 from exchange.mapping.spec import ArgumentError, Wrong
 
@@ -55,9 +53,3 @@ def keyed(table: Table, key: Sequence[str], value: str) -> tuple[pa.Array, pa.Ar
         what = f"table {table.name} has {shown} in {', '.join(key)} on several lines with different {value}"
         raise ArgumentError(Wrong("key", what, "look up by a column that tells the lines apart, or correct the table"))
     return keys, values
-
-
-def find(keys: pa.Array, wanted: pa.Array) -> Ints:
-    """Return the place of each text among distinct keys, -1 where it is blank or not there."""
-    places = pc.index_in(wanted, value_set=keys, skip_nulls=True).fill_null(-1)
-    return np.asarray(places, dtype=np.int64)

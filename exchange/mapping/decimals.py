@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Mask
-from exchange.mapping.kinds import NARROW, bitmap, mask_of, valid_mask, without
+from exchange.mapping.kinds import NARROW, bitmap, cells_of, mask_of, valid_mask, without
 from exchange.mapping.spec import Outcome, Refused
 
 WIDE = pa.decimal128(38, 10)
@@ -23,6 +23,11 @@ _HUGE = pa.decimal256(76, 20)
 _LIMIT = Decimal("99999999999999.9999")
 _DIGITS = 18
 """Digits that surely fit an int64."""
+_POINT, _ZERO = ord("."), ord("0")
+_SMALL = 2**32
+"""Ten-thousandths from which on an amount is rare enough to be written the general way."""
+_PLAIN = np.isin(np.arange(256), [_POINT, *range(ord("0"), ord("9") + 1)])
+"""Byte -> whether a plain number may hold it."""
 
 
 def limit_refused(rows: Mask) -> Refused:
@@ -45,6 +50,8 @@ def of_mantissas(mantissas: npt.NDArray[np.int64], valid: Mask) -> pa.Array:
 
 def parse(values: pa.Array, point: str, group: str) -> Outcome:
     """Read text such as `-1,234.50` strictly: an optional sign, digits, at most one point; no exponent."""
+    if not group and point == "." and (made := _all_plain(values)) is not None:
+        return Outcome(made)
     text, broken = _plain(values, point, group)
     body, signs = _split_sign(text)
     place = pc.find_substring(body, ".").fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -65,6 +72,21 @@ def parse(values: pa.Array, point: str, group: str) -> Outcome:
     if (small == good).all():
         return Outcome(narrow, (bad,))
     return _with_long(narrow, text, good & ~small, bad)
+
+
+def _all_plain(values: pa.Array) -> pa.Array | None:
+    """Return the decimals where every cell is digits with a point between them at most, as most columns are."""
+    offsets, data = cells_of(values)
+    filled = np.flatnonzero(np.diff(offsets))
+    if not len(filled) or not _PLAIN[data[offsets[0] : offsets[-1]]].all():
+        return None
+    first, last = data[offsets[:-1][filled]], data[offsets[1:][filled] - 1]
+    if (first == _POINT).any() or (last == _POINT).any() or int(np.diff(offsets).max()) > _DIGITS - NARROW.scale:
+        return None
+    try:
+        return pc.cast(values, NARROW)
+    except pa.ArrowInvalid:
+        return None  # two points, more than four places, or a blank: looked at cell by cell
 
 
 def _plain(values: pa.Array, point: str, group: str) -> tuple[pa.Array, Mask]:
@@ -159,10 +181,40 @@ def total(columns: tuple[pa.Array, ...]) -> pa.Array:
 
 def to_text(values: pa.Array) -> pa.Array:
     """Write decimals of scale 4 with a point, no exponent and at least two places: 12.50, 12.3456."""
+    low = np.frombuffer(values.buffers()[1], np.int64)[::2][values.offset : values.offset + len(values)]
+    valid = valid_mask(values)
+    amounts = np.where(valid, low, 0) if values.null_count else low
+    if int(amounts.min(initial=0)) < 0 or int(amounts.max(initial=0)) >= _SMALL:
+        return _any_text(values)
+    small = amounts.astype(np.uint32)
+    cents = small // np.uint32(100)
+    return _cents_text(cents, valid) if np.array_equal(cents * np.uint32(100), small) else _any_text(values)
+
+
+def _cents_text(cents: npt.NDArray[np.uint32], valid: Mask) -> pa.Array:
+    """Write amounts of 0 or more in cents: a matrix of digits, of which the leading zeros are left out."""
+    places = max(3, len(str(int(cents.max(initial=0)))))
+    cells = np.empty((len(cents), places + 1), np.uint8)
+    cells[:, -3] = _POINT
+    rest = cents
+    for place in (-1, -2, *range(-4, -places - 2, -1)):
+        following = rest // np.uint32(10)
+        cells[:, place] = rest - following * np.uint32(10) + np.uint32(_ZERO)
+        rest = following
+    used = np.full(len(cents), 4, np.uint8)
+    for place in range(3, places):
+        used += cents >= np.uint32(10**place)
+    used[~valid] = 0
+    shown = np.arange(places + 1, dtype=np.uint8) >= (np.uint8(places + 1) - used)[:, None]
+    offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(used, dtype=np.int32)))
+    return pa.Array.from_buffers(
+        pa.string(), len(cents), [bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(cells[shown])]
+    )
+
+
+def _any_text(values: pa.Array) -> pa.Array:
     text = pc.cast(values, pa.string())
     cents = pc.ends_with(text, "00")
-    if pc.all(cents).as_py() in {True, None}:
-        return pc.utf8_slice_codeunits(text, 0, -2)
     three = pc.ends_with(text, "0")
     shorter = pc.if_else(three, pc.utf8_slice_codeunits(text, 0, -1), text)
     return pc.if_else(cents, pc.utf8_slice_codeunits(text, 0, -2), shorter)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from exchange.assemble.sound import MARK, ensure_sound
+from exchange.cli.main import run
 from exchange.config.scaffold import write_starter
 from exchange.config.workspace import load_flows
 from exchange.kernel.errors import ConfigurationError
@@ -58,3 +59,19 @@ def test_the_mistake_of_another_flow_does_not_stop_this_one(root: Path) -> None:
     ensure_sound(root, flow)
 
     assert not (root / MARK).exists()
+
+
+def test_what_check_found_sound_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(["--workspace", str(root), "check"]) == 0
+
+    monkeypatch.setattr("exchange.assemble.sound.inspect", lambda *_: pytest.fail("looked again"))
+    ensure_sound(root, load_flows(root).flows["orders"])
+
+
+def test_what_check_refused_is_looked_at_by_the_run(root: Path) -> None:
+    _edit(root / "templates/wms/orders.xml.j2", "order.OrderNumber", "order.OrderNumbr")
+    assert run(["--workspace", str(root), "check"]) == 5
+
+    assert not (root / MARK).exists()
+    with pytest.raises(ConfigurationError, match="OrderNumbr"):
+        ensure_sound(root, load_flows(root).flows["orders"])

@@ -22,6 +22,7 @@ def product(given: Input, name: str = "product", targets: Iterable[str] = ("erp"
 
     def prepare(folder: Path) -> Command:
         workspace.build(folder, given.tables, targets)
+        workspace.check(folder)
         workspace.drop(given.source, folder)
         return workspace.command(folder, "run", "orders", "--json")
 
@@ -58,7 +59,8 @@ def run(settings: Settings) -> Report:
         (
             "numbers of orders and lines, out and rejected, are as generated for product and polars, else no table",
             "product: validation, whole-order rejects with a reject file, a 100,000-row look-up, units, discounts, "
-            "totals, archive, ledger, fsync; one process, and the start of Python",
+            "totals, archive, ledger, fsync; one process, and the start of Python (`exchange check` ran before, "
+            "as after each edit)",
             "polars: the same mapping on all cores; no ledger, fsync, archive, line numbers, totals or reasons",
             "frictionless: validation of the columns only; no mapping, look-up or rejects of whole orders",
             "naive: csv.DictReader and csv.writer; checks nothing, rejects nothing",

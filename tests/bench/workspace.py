@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -260,6 +261,12 @@ def build(folder: Path, tables: Path, targets: Iterable[str] = ("erp",), flows: 
         _write(mappings / "schemas" / "wms_orders.xsd", xsd())
         _write(folder / "templates" / "wms" / "orders.xml.j2", TEMPLATE)
     shutil.copytree(tables, mappings / "tables")
+
+
+def check(folder: Path) -> None:
+    """Check the workspace once, as after any edit: a run need not look at the same files again."""
+    made = command(folder, "check")
+    subprocess.run(made.argv, cwd=made.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _write(path: Path, text: str) -> None:

@@ -125,7 +125,7 @@ _QUERIES = {
     "claims": "SELECT id, flow, sha256, attempt, origin, endpoint, folder, name, size, mtime_ns, path, pick_up, "
     "channel, mapping, as_of, parent, source_then, state, seal, counts, notes, closed_at IS NOT NULL FROM claims "
     "ORDER BY seal",
-    "documents": "SELECT c.id, d.position, d.number, disposition, hex(content_hash), file_line, first_record, records, "
+    "documents": "SELECT c.id, d.position, d.number, disposition, content_hash, file_line, first_record, records, "
     "o.kind, o.channel, reason, action, o.as_of, outputs, sent FROM documents d JOIN claims c ON c.seq = d.claim "
     "JOIN outcomes o ON o.claim = d.claim AND o.number = d.outcome ORDER BY c.id, d.position",
     "artifacts": "SELECT c.id, number, kind, a.endpoint, a.folder, a.name, temporary, work_path, a.size, a.sha256, "

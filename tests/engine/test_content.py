@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.engine.content import HASH_BYTES, content_hashes
+from exchange.engine.content import content_hashes
 
 AMOUNT = pa.decimal128(18, 4)
 COMPARED = (("number", "total"), ("sku", "quantity"))
@@ -19,7 +19,7 @@ LINES = st.lists(st.tuples(CELLS, st.none() | st.integers(-3, 3)), min_size=1, m
 DOCUMENTS = st.tuples(CELLS, st.none() | st.decimals(-9, 9, places=4), LINES)
 
 
-def hashes(documents: list[Any], **extra: Any) -> list[bytes]:
+def hashes(documents: list[Any], **extra: Any) -> list[int]:
     """Return the hashes of (number, total, [(sku, quantity)])."""
     header = {
         "number": pa.array([number for number, _, _ in documents], pa.string()),
@@ -33,14 +33,14 @@ def hashes(documents: list[Any], **extra: Any) -> list[bytes]:
     }
     sizes = [len(lines) for _, _, lines in documents]
     first = np.cumsum([0, *sizes[:-1]]) if sizes else np.empty(0, np.int64)
-    return content_hashes(header, columns, first, COMPARED)
+    return [int(made) for made in content_hashes(header, columns, first, COMPARED)]
 
 
 @given(st.lists(DOCUMENTS, max_size=5))
 def test_equal_documents_and_only_they_have_equal_hashes(documents: list[Any]) -> None:
     made = hashes(documents)
 
-    assert [len(found) for found in made] == [HASH_BYTES] * len(documents)
+    assert len(made) == len(documents)
     for document, found in zip(documents, made, strict=True):
         assert hashes([document]) == [found], "the file around it does not matter"
     for one, first in zip(documents, made, strict=True):
@@ -61,11 +61,11 @@ def test_a_column_that_does_not_exist_counts_as_blank() -> None:
     there = content_hashes({"number": pa.array(["1"])}, blank, first, COMPARED)
     gone = content_hashes({"number": pa.array(["1"])}, {"sku": pa.array(["A"])}, first, COMPARED)
 
-    assert there == gone
+    assert there.tolist() == gone.tolist()
 
 
 def test_hashes_do_not_change_from_release_to_release() -> None:
     """The ledger keeps them: a change here makes every order that was sent a changed one."""
     [made] = hashes([("1001", Decimal("12.5"), [("TEA", 2), (None, None)])])
 
-    assert made.hex() == "5f774d0f635146ecb736d90ae573939d"
+    assert made == 6939078775834489021

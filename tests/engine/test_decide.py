@@ -21,7 +21,7 @@ from exchange.kernel.model import Disposition, Origin
 from exchange.kernel.problems import Problem
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order
 
-HASH, OTHER = b"a" * 16, b"b" * 16
+HASH, OTHER = 7, -8
 EARLIER = "0123456789ab"
 
 
@@ -70,7 +70,7 @@ class Known:
         return self._rejects.get(reject_id)
 
 
-def sent(number: str = "1", content: bytes | None = HASH) -> KnownDocument:
+def sent(number: str = "1", content: int | None = HASH) -> KnownDocument:
     """Return a document that was sent before."""
     return KnownDocument(number, EARLIER, content, AS_OF, AS_OF - timedelta(1), EARLIER, None)
 

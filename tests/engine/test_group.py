@@ -32,7 +32,8 @@ def found(given_: dict[str, pa.Array], made: Grouping) -> list[tuple[int, str, i
     if made.order is not None:
         given_ = {name: column.take(pa.array(made.order)) for name, column in given_.items()}
         where = where.take(made.order)
-    problems = contradictions(given_, ("Id", "Total", "Email"), made, where, STARTS)
+    on_head = {name: given_[name].take(pa.array(made.head)) for name in ("Id", "Total", "Email")}
+    problems = contradictions(given_, on_head, made, where, STARTS)
     return [(document, problem.code, problem.file_line, problem.value) for document, problem in problems]
 
 

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pytest
 
 from exchange.kernel.table import Table
-from exchange.mapping.crosswalk import find, joined, keyed, missing_columns, table_of
+from exchange.mapping.crosswalk import joined, keyed, missing_columns, table_of
+from exchange.mapping.keys import Keys
 from exchange.mapping.spec import ArgumentError
 
 ROWS = {"item": ["1", "1", "2", None], "list": ["A", "B", "A", "A"], "price": ["9", "8", "7", "6"], "unit": ["EA"] * 4}
@@ -17,7 +18,7 @@ def test_found_by_two_columns_and_blank_is_nowhere() -> None:
     keys, values = keyed(PRICES, ["item", "list"], "price")
 
     wanted = joined([pa.array(["1", "2", "1", None, "9"]), pa.array(["B", "A", None, "A", "A"])])
-    places = find(keys, wanted)
+    places = Keys(keys).find(wanted)
 
     assert (places >= 0).tolist() == [True, True, False, False, False]
     assert [values[place].as_py() for place in places[:2].tolist()] == ["8", "7"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from exchange.formats.delimited.scan import CR, LF, STRIDE, Records
 from exchange.kernel.chunk import Ints, Mask
@@ -43,8 +44,13 @@ def undecodable(data: bytes, records: Records, encoding: str) -> dict[int, dict[
 
 def _decodes(data: bytes, encoding: str) -> bool:
     try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
+        if encoding == "utf-8":
+            # Arrow only looks; decoding would make a text four times the size of the data.
+            ends = pa.py_buffer(np.array([0, len(data)], np.int64))
+            pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
+        else:
+            data.decode(encoding)
+    except (UnicodeDecodeError, pa.ArrowInvalid):
         return False
     return True
 

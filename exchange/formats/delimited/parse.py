@@ -20,7 +20,7 @@ from exchange.kernel.problems import Problem
 def parse(span: Span, layout: Layout, wanted: Sequence[str], group_key: str | None) -> Chunk:
     """Return the readable records of a span as text columns, and the others as broken records."""
     pieces = load(span)
-    reading = None if span.exact else read_trusted(pieces, layout, wanted)
+    reading = None if span.exact else read_trusted(pieces, layout, wanted, span.borders)
     readings = [reading] if reading is not None else [read_untrusted(piece, layout, wanted) for piece in pieces]
     finder = BrokenRecords(layout, group_key)
     broken: list[BrokenRecord] = []

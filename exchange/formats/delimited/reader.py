@@ -84,7 +84,8 @@ class DelimitedReader:
 def _span(path: Path, block: Block, ordinal: int) -> Span:
     start, line = int(block.records.start[0]), int(block.records.line[0])
     first = (block.offset + start, block.records.resume - start, ordinal, block.first_line + line)
-    return Span(path, (first,), exact=block.exact)
+    borders = block.records.from_first(block.records.resume - start) if block.records.trusted else None
+    return Span(path, (first,), exact=block.exact, borders=borders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,9 @@ _MARKED = {
     "utf-32": ("utf-32-le", codecs.BOM_UTF32_LE),
 }
 """Encodings whose name asks for a byte order mark: what the cells are written in, and the mark for the header."""
+
+Columns = Mapping[str, pa.Array]
+_NONE: Columns = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class DelimitedWriter:
     def header(self) -> bytes:
         """Return the header line, behind a byte order mark where the encoding's name asks for one."""
         names = pa.table({str(place): pa.array([name], pa.string()) for place, name in enumerate(self.columns)})
-        [line] = self._lines([column.chunk(0) for column in names.columns]).to_pylist()
+        [line] = self._lines([self._quoted(column.chunk(0)) for column in names.columns]).to_pylist()
         encoding, mark = self._codec()
         return mark + str(line).encode(encoding)
 
@@ -42,17 +45,17 @@ class DelimitedWriter:
         """Return what follows the last row: nothing."""
         return b""
 
-    def render(self, columns: Mapping[str, pa.Array], document: Ints) -> tuple[Fragment, list[CellFailure]]:
+    def render(self, columns: Columns, document: Ints, shared: Columns = _NONE) -> tuple[Fragment, list[CellFailure]]:
         """Return the rows as bytes, and the cells that the encoding cannot hold.
 
         `columns` are text (pa.string) of equal length, missing values are empty cells; `document` gives the index of
-        the document that each row belongs to, rows of one document adjacent. A document with a failure is not in
-        the fragment.
+        the document that each row belongs to, rows of one document adjacent. `shared` are columns that have one cell
+        for all rows of a document, at its index. A document with a failure is not in the fragment.
         """
         if not document.size:
             empty = np.empty(0, np.int64)
             return Fragment(b"", empty, empty, empty), []
-        lines = self._lines([columns[name] for name in self.columns])
+        lines = self._lines(self._cells(columns, document, shared))
         first = np.flatnonzero(np.diff(document, prepend=document[0] - 1))
         rows = np.diff(np.append(first, document.size))
         offsets = _offsets(lines)
@@ -62,15 +65,27 @@ class DelimitedWriter:
         encoding, _ = self._codec()
         if encoding == "utf-8":
             return fragment, []
-        return self._encoded(fragment, columns, first, encoding)
+        spread = {name: shared[name].take(pa.array(document)) for name in self.columns if name in shared}
+        return self._encoded(fragment, {**columns, **spread}, first, encoding)
+
+    def _cells(self, columns: Columns, document: Ints, shared: Columns) -> list[pa.Array]:
+        """Return the quoted columns; shared ones that stand side by side are joined before they are spread."""
+        made = []
+        for is_shared, names in groupby(self.columns, shared.__contains__):
+            if not is_shared:
+                made += [self._quoted(columns[name]) for name in names]
+                continue
+            run = [self._quoted(shared[name]) for name in names]
+            joined = pc.binary_join_element_wise(*run, self.delimiter, null_handling="replace", null_replacement="")
+            made.append((run[0] if len(run) == 1 else joined).take(pa.array(document)))
+        return made
 
     def _codec(self) -> tuple[str, bytes]:
         name = codecs.lookup(self.encoding).name
         return _MARKED.get(name, (name, b""))
 
-    def _lines(self, columns: list[pa.Array]) -> pa.Array:
-        cells = [self._quoted(column) for column in columns]
-        if len(cells) == 1:
+    def _lines(self, cells: list[pa.Array]) -> pa.Array:
+        if len(self.columns) == 1:
             # A line with nothing in it is no record to any reader: the one empty cell is written as "".
             cells = [pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])]
         # Joining the line end to the last cells alone saves a copy of everything.
@@ -84,16 +99,22 @@ class DelimitedWriter:
         offsets, buffer = _offsets(column), column.buffers()[2]
         if buffer is None:
             return column
-        text = buffer.slice(int(offsets[0]), int(offsets[-1] - offsets[0])).to_pybytes()
-        if not any(special in text for special in (self.delimiter.encode(), b'"', b"\n", b"\r")):
+        text = np.frombuffer(buffer, np.uint8)[int(offsets[0]) : int(offsets[-1])]
+        raw = text.tobytes()
+        marks = [mark for mark in (self.delimiter.encode(), b'"', b"\n", b"\r") if mark in raw]
+        if not marks:
             return column
-        special = pc.match_substring_regex(column, f'[{re.escape(self.delimiter)}"\r\n]')
-        special = pc.fill_null(special, False)  # noqa: FBT003 - Arrow's signature
-        doubled = pc.replace_substring(column.filter(special), '"', '""')
-        return pc.replace_with_mask(column, special, pc.binary_join_element_wise('"', doubled, '"', ""))
+        places = np.concatenate([np.flatnonzero(text == mark[0]) for mark in marks])
+        rows = np.unique(np.searchsorted(offsets - offsets[0], places, side="right") - 1)
+        special = np.zeros(len(column), np.bool_)
+        special[rows] = True
+        cells = column.filter(pa.array(special))
+        if b'"' in marks:
+            cells = pc.replace_substring(cells, '"', '""')
+        return pc.replace_with_mask(column, pa.array(special), pc.binary_join_element_wise('"', cells, '"', ""))
 
     def _encoded(
-        self, fragment: Fragment, columns: Mapping[str, pa.Array], first: Ints, encoding: str
+        self, fragment: Fragment, columns: Columns, first: Ints, encoding: str
     ) -> tuple[Fragment, list[CellFailure]]:
         """Return the fragment in another encoding, without the documents that it cannot hold."""
         failures: list[CellFailure] = []
@@ -112,7 +133,7 @@ class DelimitedWriter:
         ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
         return Fragment(b"".join(pieces), ends, fragment.records[kept], fragment.documents[kept]), failures
 
-    def _failures(self, columns: Mapping[str, pa.Array], rows: range, encoding: str) -> Iterator[CellFailure]:
+    def _failures(self, columns: Columns, rows: range, encoding: str) -> Iterator[CellFailure]:
         for row in rows:
             for name in self.columns:
                 value = columns[name][row].as_py() or ""

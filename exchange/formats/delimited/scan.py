@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,13 @@ class Records:
     """Every quote stands where both parity and a CSV parser see the same; else the borders mean nothing."""
     multiline: bool = False
     """Some record holds a line break inside quotes."""
+
+    def from_first(self, size: int) -> Records:
+        """Return the same records of a block of `size` bytes that begins with the first of them."""
+        begin, line = int(self.start[0]), int(self.line[0])
+        return replace(
+            self, start=self.start - begin, line=self.line - line, resume=size, resume_line=self.resume_line - line
+        )
 
 
 def positions(block: bytes, value: int) -> Ints:

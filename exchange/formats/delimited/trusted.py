@@ -20,12 +20,17 @@ _ARROW_BLOCK = 2 * RECORD_BYTES
 """What pyarrow hands to one thread; no record may be larger."""
 
 
-def read_trusted(pieces: Sequence[Piece], layout: Layout, wanted: Sequence[str]) -> Reading | None:
-    """Return all pieces read at once, or None where only the exact way is safe."""
+def read_trusted(
+    pieces: Sequence[Piece], layout: Layout, wanted: Sequence[str], borders: object = None
+) -> Reading | None:
+    """Return all pieces read at once, or None where only the exact way is safe.
+
+    `borders`: the records of the only piece, where the scan that cut it is still at hand.
+    """
     if any(piece.oversized for piece in pieces):
         return None
     data = together(pieces)
-    records = scan(data, ord(layout.delimiter), last=True)
+    records = borders if isinstance(borders, Records) else scan(data, ord(layout.delimiter), last=True)
     where = locate_together(pieces, records) if records.trusted else None
     if where is None:
         return None

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Ints
 from exchange.kernel.table import Table
-from exchange.mapping.crosswalk import find, joined, keyed, missing_columns, table_of
+from exchange.mapping.crosswalk import joined, keyed, missing_columns, table_of
+from exchange.mapping.keys import Keys
 from exchange.mapping.kinds import valid_mask
 from exchange.mapping.spec import (
     ArgumentError,
@@ -34,14 +35,14 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
     if wrongs:
         raise ArgumentError(*wrongs)
     keys, values = keyed(table, key, value)
-    place = (table.name, key)
+    index, place = Keys(keys), (table.name, key)
     detail = {"key": ", ".join(key), "table": table.name}
 
     def run(inputs: Inputs) -> Outcome:
         wanted = joined(inputs.values)
         shared = (place, tuple(map(id, inputs.values)))
         if shared not in inputs.memo:  # the inputs are kept with it: an id means something only while they live
-            inputs.memo[shared] = (inputs.values, find(keys, wanted))
+            inputs.memo[shared] = (inputs.values, index.find(wanted))
         places: Ints = inputs.memo[shared][1]
         found = values.take(pa.array(places, mask=places < 0))
         missed = valid_mask(wanted) & (places < 0)

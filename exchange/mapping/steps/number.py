@@ -42,10 +42,14 @@ def to_integer(inputs: Inputs) -> Outcome:
     values = inputs.value
     good = mask_of(pc.ascii_is_decimal(values)) & mask_of(pc.less_equal(pc.binary_length(values), 18))
     valid = valid_mask(values)
-    if (good != valid).any():
-        signed = mask_of(pc.match_substring_regex(values, r"^[+-]?0*[0-9]{1,18}$"))
-        values = pc.replace_substring_regex(without(values, ~signed), r"^\+?(-?)0*([0-9])", r"\1\2")
-        good = signed
+    odd = valid & ~good
+    if odd.any():
+        # Signs and long rows of zeros are looked at where they are, not in every cell.
+        cells = values.filter(pa.array(odd))
+        signed = mask_of(pc.match_substring_regex(cells, r"^[+-]?0*[0-9]{1,18}$"))
+        plain = pc.replace_substring_regex(without(cells, ~signed), r"^\+?(-?)0*([0-9])", r"\1\2")
+        values = pc.replace_with_mask(values, pa.array(odd), plain)
+        good[odd] = signed
     return Outcome(pc.cast(values, pa.int64()), (Refused(valid & ~good, "NOT_AN_INTEGER"),))
 
 

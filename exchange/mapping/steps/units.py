@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.table import Table
-from exchange.mapping.crosswalk import find, joined, keyed, missing_columns, table_of
+from exchange.mapping.crosswalk import joined, keyed, missing_columns, table_of
+from exchange.mapping.keys import Keys
 from exchange.mapping.kinds import integers, mask_of, valid_mask
 from exchange.mapping.spec import (
     ArgumentError,
@@ -40,7 +41,7 @@ class _Packs:
     """Pack sizes of one table: how many base units one unit of an item holds."""
 
     table: str
-    keys: pa.Array
+    keys: Keys
     sizes: Ints
     has_base: bool
     """Whether some item has a line for the base unit itself."""
@@ -51,7 +52,7 @@ class _Packs:
         rows = np.flatnonzero(asked if self.has_base else asked & ~base)
         sizes, known = np.ones(len(unit), dtype=np.int64), base
         if len(rows) and len(self.sizes):
-            places = find(self.keys, joined([item.take(pa.array(rows)), unit.take(pa.array(rows))]))
+            places = self.keys.find(joined([item.take(pa.array(rows)), unit.take(pa.array(rows))]))
             found = places >= 0
             sizes[rows[found]] = self.sizes[places[found]]
             known[rows[found]] = True
@@ -70,7 +71,7 @@ def _packs(context: Context, name: str) -> _Packs:
         what = f"table {name} has the quantity {bad!r}, which is not a whole number from 1 to {_MOST - 1}"
         raise ArgumentError(Wrong("table", what, f"correct mappings/tables/{name}.csv"))
     has_base = pc.any(pc.equal(table.rows["unit"], _BASE)).as_py() is True
-    return _Packs(name, keys, integers(pc.cast(quantities, pa.int64())), has_base)
+    return _Packs(name, Keys(keys), integers(pc.cast(quantities, pa.int64())), has_base)
 
 
 def _column(inputs: Inputs, named: Side | Literally) -> pa.Array:

@@ -6,6 +6,7 @@ import csv
 import io
 import pickle
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -91,3 +92,23 @@ def test_what_is_written_reads_back_the_same(rows: list[tuple[str | None, ...]])
     back = list(csv.reader(io.StringIO(bytes(fragment.data).decode(), newline="")))
     assert back == [[cell or "" for cell in row] for row in rows]
     assert len(pieces(fragment)) == len(rows)
+
+
+ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, ROWS), min_size=1, max_size=5), st.permutations(["A", "B", "C", "D", "E"]))
+@settings(max_examples=80, deadline=None)
+def test_shared_cells_come_out_as_if_they_were_repeated_on_every_row(documents: list[Any], names: list[str]) -> None:
+    writer = DelimitedWriter(tuple(names))
+    owner = np.repeat(np.arange(len(documents)), [len(rows) for *_, rows in documents])
+    rows = [row for *_, own in documents for row in own]
+    lines = {name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate("ABC")}
+    shared = {name: pa.array([made[place] for made in documents], pa.string()) for place, name in enumerate("DE")}
+    spread = {name: column.take(pa.array(owner)) for name, column in shared.items()}
+
+    once, _ = writer.render(lines, owner, shared)
+    repeated, _ = writer.render({**lines, **spread}, owner)
+
+    assert bytes(once.data) == bytes(repeated.data)
+    assert (once.ends.tolist(), once.records.tolist()) == (repeated.ends.tolist(), repeated.records.tolist())

@@ -153,7 +153,7 @@ def _documents() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("disposition", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("content_hash", sa.BigInteger(), nullable=True),
         sa.Column("file_line", sa.BigInteger(), nullable=False),
         sa.Column("first_record", sa.BigInteger(), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
