@@ -37,6 +37,16 @@ def arrays(data: pd.DataFrame) -> dict[str, pa.Array]:
     }
 
 
+def cells_of(values: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Return where the cells of a text column lie in its bytes (one offset more than there are cells), and the bytes.
+
+    A null cell may have bytes too; nothing of it means anything.
+    """
+    _, offsets, data = values.buffers()
+    stored = np.frombuffer(offsets, np.int32, count=values.offset + len(values) + 1) if offsets else np.zeros(1, "i4")
+    return stored[values.offset :], np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8)
+
+
 @dataclass(frozen=True, slots=True)
 class Positions:
     """Where each row of a frame lies in its file: one entry per row."""

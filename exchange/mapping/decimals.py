@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import Mask
-from exchange.mapping.kinds import NARROW, bitmap, cells_of, mask_of, valid_mask, without
+from exchange.kernel.chunk import Mask, cells_of
+from exchange.mapping.kinds import NARROW, bitmap, mask_of, valid_mask, without
 from exchange.mapping.spec import Outcome, Refused
 
 WIDE = pa.decimal128(38, 10)

@@ -8,8 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import Ints
-from exchange.mapping.kinds import cells_of
+from exchange.kernel.chunk import Ints, cells_of
 
 _WORD = 8
 _LONGEST = 8 * _WORD

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.documents.loader import FieldType
-from exchange.kernel.chunk import Mask
+from exchange.kernel.chunk import Mask, cells_of
 
 Kind = Literal["text", "integer", "decimal", "datetime", "boolean"]
 
@@ -58,16 +58,6 @@ def valid_mask(values: pa.Array) -> Mask:
 def without(values: pa.Array, rows: Mask) -> pa.Array:
     """Return the values with the given rows made null."""
     return pc.if_else(pa.array(rows), pa.scalar(None, values.type), values)
-
-
-def cells_of(values: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """Return where the cells of a text column lie in its bytes (one offset more than there are cells), and the bytes.
-
-    A null cell may have bytes too; nothing of it means anything.
-    """
-    _, offsets, data = values.buffers()
-    stored = np.frombuffer(offsets, np.int32, count=values.offset + len(values) + 1) if offsets else np.zeros(1, "i4")
-    return stored[values.offset :], np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8)
 
 
 def blank_to_null(values: pa.Array) -> pa.Array:

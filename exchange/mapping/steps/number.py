@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.kernel.chunk import cells_of
 from exchange.mapping import decimals
 from exchange.mapping.kinds import Kind, mask_of, valid_mask, without
 from exchange.mapping.spec import (
@@ -34,14 +36,20 @@ _MODES = {
 }
 _PLACES = 4
 _FACTOR_DIGITS = 18
+_INTEGER_DIGITS = 18
+_DIGIT = np.isin(np.arange(256), range(ord("0"), ord("9") + 1))
+"""Byte -> whether it is a digit."""
 _FACTOR_PLACES = 10
 
 
 def to_integer(inputs: Inputs) -> Outcome:
     """Read an optional sign and digits."""
-    values = inputs.value
-    good = mask_of(pc.ascii_is_decimal(values)) & mask_of(pc.less_equal(pc.binary_length(values), 18))
-    valid = valid_mask(values)
+    values, valid = inputs.value, valid_mask(inputs.value)
+    offsets, data = cells_of(values)
+    length = np.diff(offsets)
+    good = valid & (length > 0) & (length <= _INTEGER_DIGITS)
+    other = np.flatnonzero(~_DIGIT[data[offsets[0] : offsets[-1]]]) + offsets[0]
+    good[np.searchsorted(offsets, other, side="right") - 1] = False
     odd = valid & ~good
     if odd.any():
         # Signs and long rows of zeros are looked at where they are, not in every cell.

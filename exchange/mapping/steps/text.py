@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.kernel.chunk import cells_of
 from exchange.mapping.kinds import ARROW, blank_to_null, mask_of
 from exchange.mapping.render import as_text
 from exchange.mapping.spec import (
@@ -49,8 +50,18 @@ def _made(make: Callable[[Mapping[str, Any]], Kernel]) -> Build:
     return build
 
 
+_OUTER = ~np.isin(np.arange(256), range(0x21, 0x7F))
+"""Byte -> whether white space may begin or end with it: not with a visible ASCII character."""
+
+
 def strip(values: pa.Array) -> pa.Array:
     """Remove white space at both ends; nothing left is blank."""
+    offsets, data = cells_of(values)
+    begins, ends = offsets[:-1], offsets[1:]
+    filled = ends > begins
+    # Most columns have nothing to remove, and two looks at each cell tell.
+    if not _OUTER[data[begins[filled]]].any() and not _OUTER[data[ends[filled] - 1]].any():
+        return blank_to_null(values)
     return blank_to_null(pc.utf8_trim_whitespace(values))
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+from hypothesis import given
+from hypothesis import strategies as st
+
 from exchange.kernel.chunk import CellFailure
+from exchange.mapping.steps.text import strip
 
 RunSteps = Callable[..., tuple[list[Any], list[CellFailure]]]
 
@@ -33,3 +39,9 @@ def test_split_by_part(run_steps: RunSteps) -> None:
 def test_prefixes_only_where_they_are(run_steps: RunSteps) -> None:
     assert run_steps([{"remove_prefix": "é#"}], ["é#1", "#2", None])[0] == ["1", "#2", None]
     assert run_steps([{"remove_suffix": "é"}], ["1é", "2", "é"])[0] == ["1", "2", None]
+
+
+@given(st.lists(st.none() | st.text("a \t\n\u00a0\u2003é!", max_size=4)), st.integers(0, 2))
+def test_strip_removes_what_arrow_takes_for_white_space(cells: list[str | None], skipped: int) -> None:
+    values = pa.array(cells, pa.string()).slice(skipped)
+    assert strip(values).to_pylist() == [cell or None for cell in pc.utf8_trim_whitespace(values).to_pylist()]
