@@ -17,6 +17,9 @@ _READ_AS_UTF8 = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80\x82\x84]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c])"
 )
 """UTF-8 bytes of a Western letter and what follows it where UTF-8 was decoded as cp1252 and encoded again."""
+_WESTERN = 0xC3
+_THIRD = np.isin(np.arange(256), [0xC2, 0xE2, 0xC5, 0xC6, 0xCB])
+"""Byte -> whether `_READ_AS_UTF8` can have it in the third place; in the first it has `_WESTERN`."""
 _UTF8_PAIR = re.compile(rb"[\xc2-\xc5\xce-\xd1\xe2-\xef\xf0][\x80-\xbf]")
 """A UTF-8 sequence in a file declared to be something else."""
 
@@ -84,9 +87,16 @@ def maybe_mojibake(data: bytes, records: Records, encoding: str) -> list[int]:
     """Return the indices of records that may hold mojibake; `is_mojibake` tells for a cell."""
     if data.isascii():
         return []
-    pattern = _READ_AS_UTF8 if encoding == "utf-8" else _UTF8_PAIR
-    at = np.array([match.start() for match in pattern.finditer(data)], np.int64)
-    rows: list[int] = np.unique(rows_at(records, at)).tolist()
+    if encoding == "utf-8":
+        # The first byte is frequent in some languages, the third behind it is not: two looks leave little to match.
+        values = np.frombuffer(data, np.uint8)
+        first = np.flatnonzero(values == _WESTERN)
+        first = first[first < values.size - 2]
+        places = first[_THIRD[values[first + 2]]].tolist()
+        at = [place for place in places if _READ_AS_UTF8.match(data, place)]
+    else:
+        at = [match.start() for match in _UTF8_PAIR.finditer(data)]
+    rows: list[int] = np.unique(rows_at(records, np.array(at, np.int64))).tolist()
     return rows
 
 

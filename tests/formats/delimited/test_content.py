@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from exchange.formats.delimited import content
 from exchange.formats.delimited.content import control_characters, is_mojibake, maybe_mojibake, rows_at, undecodable
 from exchange.formats.delimited.scan import Records, scan
 
@@ -50,3 +53,13 @@ def test_mojibake_is_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", ["plain", "CAFÉ”", "CAFÉ’S", "“Ü”", "ESPAÑA", "São João", "שלום", "日本", "Å Ä Ö"])
 def test_what_people_write_is_no_mojibake(text: str) -> None:
     assert not is_mojibake(text, "utf-8")
+
+
+@given(
+    st.lists(st.sampled_from([b"\xc3\x83", b"\xc3", b"\xc2\xa9", b"\xe2\x80", b"\xc5\x93", b"\xcb\x86", b"a", b"\n"]))
+)
+def test_the_quick_look_for_mojibake_finds_what_the_pattern_finds(parts: list[bytes]) -> None:
+    data = b"".join(parts)
+    found = records(data)
+    at = np.array([match.start() for match in content._READ_AS_UTF8.finditer(data)], np.int64)
+    assert maybe_mojibake(data, found, "utf-8") == np.unique(rows_at(found, at)).tolist()
