@@ -55,9 +55,7 @@ def test_what_people_write_is_no_mojibake(text: str) -> None:
     assert not is_mojibake(text, "utf-8")
 
 
-@given(
-    st.lists(st.sampled_from([b"\xc3\x83", b"\xc3", b"\xc2\xa9", b"\xe2\x80", b"\xc5\x93", b"\xcb\x86", b"a", b"\n"]))
-)
+@given(st.lists(st.sampled_from([b"\xc3\x83", b"\xc3", b"\xc2\xa9", b"\xe2\x80", b"\xc5\x93", b"\xcb\x86", b"a\n"])))
 def test_the_quick_look_for_mojibake_finds_what_the_pattern_finds(parts: list[bytes]) -> None:
     data = b"".join(parts)
     found = records(data)
