@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.servers.required import need_sshd
+
 ROOT = Path(__file__).parents[1]
 SHAPE = {"lines": 500, "columns": 20, "bad": 0.02, "seed": 7}
 PEERS = ROOT / "tests" / "bench" / "peers"
@@ -134,11 +136,11 @@ def test_the_polars_script_maps_every_good_order_to_the_cent(made: Path, tmp_pat
     assert set(rejected) == {name for name, source in orders.items() if any(map(is_bad, source))}
 
 
-def bench(name: str, folder: Path, *options: str) -> dict[str, Any]:
-    """Run a benchmark on 500 lines, one round; returns what it wrote as JSON."""
+def bench(name: str, folder: Path, *options: str, lines: int = 500) -> dict[str, Any]:
+    """Run a benchmark on a few lines, one round; returns what it wrote as JSON."""
     target = folder / "figures.json"
     shared = ["--rounds", "1", "--cache", str(folder / "cache"), "--scratch", str(folder), "--json", str(target)]
-    printed = python("-m", "tests.bench", name, "--lines", "500", *shared, *options)
+    printed = python("-m", "tests.bench", name, "--lines", str(lines), *shared, *options)
     told: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
     assert all(contender in printed for contender in told["results"])
     return told
@@ -209,3 +211,17 @@ def test_an_idle_run_imports_no_pandas(tmp_path: Path) -> None:
     told = bench("idle", tmp_path)
     assert "pandas" not in told["results"]["run"]["outcome"]["imported"]
     assert "pyarrow" not in told["results"]["help"]["outcome"]["imported"]
+
+
+@pytest.mark.slow
+def test_files_go_over_sftp_as_they_are_counted(tmp_path: Path) -> None:
+    need_sshd()
+
+    told = bench("sftp", tmp_path, lines=20)
+
+    assert {name for name in told["results"] if "far" not in name} == {
+        f"{who} {task}" for who in ("openssh", "product") for task in ("get", "put", "small")
+    }
+    assert [goal["what"] for goal in told["goals"] if "peak" not in goal["what"]] == [
+        f"{task}: product / openssh" for task in ("get", "put", "small")
+    ]

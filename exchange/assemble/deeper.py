@@ -7,7 +7,8 @@ from pathlib import Path
 
 from exchange.assemble.sources import tables_of
 from exchange.checks.xsd import xsd_mistakes
-from exchange.config.models import Mapping, XmlFormat
+from exchange.config.formats import XmlFormat
+from exchange.config.models import Mapping
 from exchange.config.tables import load_table
 from exchange.config.workspace import load_schema, schema_names, table_names, template_file, xsd_file
 from exchange.documents.loader import document
@@ -48,9 +49,9 @@ def renders(root: Path, name: str, mapping: Mapping) -> Iterator[Mistake]:
     if not isinstance(mapping.format, XmlFormat):
         return
     xsd, template = xsd_file(mapping.format.schema_), template_file(mapping.format.template)
-    if (root / xsd).is_file():
+    if mapping.format.schema_ and (root / xsd).is_file():
         yield from xsd_mistakes(root / xsd, xsd)
-    if (root / template).is_file():
+    if mapping.format.template and (root / template).is_file():
         source = (root / template).read_text(encoding="utf-8")
-        for line, what, instead in template_mistakes(source, tuple(mapping.fields), tuple(mapping.lines)):
+        for line, what, instead in template_mistakes(source, mapping.fields, mapping.lines, mapping.totals):
             yield Mistake(template, line, 1, what, instead)

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
+from exchange.assemble.endpoints import DATA, Places
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.executor import Threads
-from exchange.engine.house import BY_HAND, HELD, REJECTS, House
-from exchange.kernel.endpoint import Endpoint
+from exchange.engine.house import House
+from exchange.engine.reach import Limit, Reach
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
@@ -22,16 +23,14 @@ from exchange.kernel.model import Claim
 from exchange.kernel.plan import Plan
 from exchange.state.locks import flow_lock
 from exchange.state.work import WorkFolders
-from exchange.transports.local import LocalEndpoint
 
 LEDGER = "exchange.state.ledger:open_ledger"
 PLAN = "exchange.assemble.plan:load_plan"
 SOUND = "exchange.assemble.sound:ensure_sound"
-ROWS = (LEDGER, PLAN, SOUND)
+JOURNAL = "exchange.assemble.journal:journal"
+ROWS = (LEDGER, PLAN, SOUND, JOURNAL)
 """Loaded when first needed: SQLAlchemy by commands that use the ledger, pandas by runs that found a file."""
-ENDPOINTS: dict[str, str] = {"local": "exchange.transports.local:LocalEndpoint"}
-"""Endpoint type -> its class, built from (name, folder, workspace)."""
-DATA, ARCHIVE = "data", "data/archive"
+ARCHIVE = "data/archive"
 
 
 def now() -> datetime:
@@ -48,7 +47,7 @@ def _silent(claim: Claim, stage: str, done: int, total: int) -> None:
     del claim, stage, done, total
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """One command at work in one workspace."""
 
@@ -59,6 +58,20 @@ class Session:
     safe_point: Callable[[], None] = _never
     progress: Callable[[Claim, str, int, int], None] = _silent
     dry: bool = False
+
+    @cached_property
+    def places(self) -> Places:
+        """The endpoints; all flows of a command share them, and with them one connection to each server."""
+        return Places(self.setup)
+
+    @contextmanager
+    def at_work(self) -> Iterator[Session]:
+        """Keep the journal meanwhile, and let go of every connection at the end."""
+        with load(JOURNAL)(self.root):
+            try:
+                yield self
+            finally:
+                self.places.close()
 
 
 @contextmanager
@@ -88,7 +101,7 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             root=root,
             flow=flow,
             ledger=session.ledger,
-            endpoints=endpoints(session.setup),
+            endpoints=session.places,
             work=WorkFolders(root / DATA / "state" / "work", flow.flow),
             archive=root / ARCHIVE,
             plan=cache(partial(_plan, root, flow)),
@@ -98,20 +111,21 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             progress=session.progress,
             executor=Threads(min(2, os.cpu_count() or 1)),
             run=session.run,
+            reach=Reach(session.ledger, flow.flow, _limits(session.setup)),
             dry=session.dry,
         )
 
 
-def endpoints(setup: Setup) -> dict[str, Endpoint]:
-    """Return every endpoint of the workspace, the product's own among them."""
-    made: dict[str, Endpoint] = {
-        name: load(ENDPOINTS[model.type])(name, setup.root / model.path, setup.root)
+def _limits(setup: Setup) -> dict[str, Limit]:
+    """Return how many delivered files each endpoint may leave lying, whichever flow delivers them."""
+    folders: dict[str, dict[str, None]] = {}
+    for delivery in (each for flow in setup.flows.values() for each in flow.deliver):
+        folders.setdefault(delivery.to, {})[delivery.folder] = None
+    return {
+        name: Limit(model.max_in_flight, tuple(folders.get(name, ())))
         for name, model in setup.workspace.endpoints.items()
+        if model.max_in_flight is not None
     }
-    made[REJECTS] = LocalEndpoint(REJECTS, setup.root / DATA / "rejects", setup.root)
-    made[HELD] = LocalEndpoint(HELD, setup.root / DATA / "state" / "held", setup.root)
-    made[BY_HAND] = LocalEndpoint(BY_HAND, Path("/"), setup.root)
-    return made
 
 
 def _sound(root: Path, flow: Flow) -> None:

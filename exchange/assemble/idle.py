@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from exchange.assemble.house import DATA, endpoints, now
+from exchange.assemble.endpoints import DATA, Places, is_remote
+from exchange.assemble.house import now
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.engine.discover import Settling, discover
-from exchange.kernel.model import SourceFile
+from exchange.engine.answers import answered
+from exchange.engine.discover import discover
+from exchange.engine.flow import Event, not_taken
+from exchange.kernel.ledger import Look
+from exchange.kernel.model import UNPACKED, SourceFile
 from exchange.state.glance import open_flows
 from exchange.state.work import WorkFolders
 
 
 class _NothingSeen:
-    """The sightings of a workspace without `then: keep`: nobody asks for them."""
+    """What was seen in folders of this machine, where nothing is kept: nobody asks for it."""
 
     def sighting(self, source: SourceFile) -> str | None:
         """Return nothing."""
@@ -26,10 +30,19 @@ class _NothingSeen:
         """Forget it."""
         del source, sha256, at
 
+    def looks(self, endpoint: str, folder: str) -> dict[str, Look]:
+        """Return nothing."""
+        del endpoint, folder
+        return {}
 
-def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Settling] | None:
-    """Return the files that are still settling where nothing else is there to do; None where a real run is needed."""
-    if any(pick_up.then == "keep" for flow in flows for pick_up in flow.pick_up):
+    def look(self, endpoint: str, folder: str, seen: Sequence[SourceFile], at: datetime) -> None:
+        """Forget it."""
+        del endpoint, folder, seen, at
+
+
+def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
+    """Return what is not taken (yet) where nothing else is there to do; None where a real run is needed."""
+    if any(_asks_others(setup, flow) for flow in flows):
         return None
     unfinished = open_flows(setup.workspace.ledger, setup.root)
     if unfinished is None or unfinished & {flow.flow for flow in flows}:
@@ -37,11 +50,20 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Settling] | None:
     work = setup.root / DATA / "state" / "work"
     if not all(WorkFolders(work, flow.flow).is_clean() for flow in flows):
         return None  # a killed run has left copies there: a real run sweeps them
-    places = endpoints(setup)
-    settling: list[Settling] = []
+    places = Places(setup)
+    events: list[Event] = []
     for flow in flows:
-        found = discover(flow, places, _NothingSeen(), now)
-        if found.ready:
+        if answered(flow, places):
             return None
-        settling += found.settling
-    return settling
+        found = discover(flow, places, _NothingSeen(), now)
+        if found.ready or found.too_large or found.away or places[UNPACKED].list(flow.flow, "*").files:
+            return None
+        events += not_taken(flow, found)
+    return events
+
+
+def _asks_others(setup: Setup, flow: Flow) -> bool:
+    """Tell whether only the ledger, or another machine, knows if there is something to do."""
+    if any(pick_up.then == "keep" or is_remote(setup, pick_up.from_) for pick_up in flow.pick_up):
+        return True
+    return any(delivery.ack is not None and is_remote(setup, delivery.to) for delivery in flow.deliver)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -13,25 +13,36 @@ from exchange.config import models
 from exchange.config.loader import load
 from exchange.config.workspace import mapping_file
 from exchange.documents.loader import Document, Field, document
-from exchange.formats.delimited.reader import DelimitedReader
-from exchange.formats.delimited.rejectfile import DelimitedSetAside
+from exchange.formats.delimited.flat import RECORD
 from exchange.kernel.chunk import CellFailure, Mask
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.load import load as load_row
-from exchange.kernel.pipeline import Columns, Machine, Target, Written, machine_of
+from exchange.kernel.pipeline import Columns, Machine, Reader, SetAside, Target, Written, machine_of
 from exchange.kernel.plan import Plan
+from exchange.mapping.explode import exploder
 from exchange.mapping.mapper import apply
 from exchange.mapping.plan import MappingPlan, PlanError, compile_mapping
-from exchange.rules.money import settle
+from exchange.rules.money import settle, unsettled
 from exchange.rules.release import keep_lines, release, taken_back
 from exchange.rules.shipping import shippable
 from exchange.rules.split import SPLITS
 
+READERS: dict[str, str] = {
+    "csv": "exchange.assemble.read_csv:csv_reader",
+    "fixed": "exchange.assemble.read_fixed:fixed_reader",
+    "jsonl": "exchange.assemble.read_jsonl:jsonl_reader",
+    "xlsx": "exchange.assemble.read_xlsx:xlsx_reader",
+    "xml": "exchange.assemble.read_xml:xml_reader",
+}
+"""Format type -> (sources, wanted columns, required columns, group key) -> (Reader, SetAside)."""
 WRITERS: dict[str, str] = {
     "csv": "exchange.assemble.write_csv:csv_writer",
+    "fixed": "exchange.assemble.write_fixed:fixed_writer",
+    "jsonl": "exchange.assemble.write_jsonl:jsonl_writer",
+    "xlsx": "exchange.assemble.write_xlsx:xlsx_writer",
     "xml": "exchange.assemble.write_xml:xml_writer",
 }
-"""Format type -> (outbound, delivery name) -> Written. A new format is one module and one row here."""
+"""Format type -> (outbound, delivery name) -> Written. A new format is one module and a row in each of these."""
 
 
 class CompileError(Exception):
@@ -61,14 +72,16 @@ def build(sources: Sources) -> Machine:
     """Compile a machine; raises CompileError, ConfigurationError."""
     mapping, rules = sources.mapping, sources.flow.rules
     kind = document(mapping.reads or "")
-    group = mapping.group or models.Group(key=_only_source(mapping, kind))
+    group = _group(mapping, kind)
     columns = [field.name for field in sources.schema.fields] if sources.schema else None
     inbound = _compiled(mapping, kind, sources, sources.name, columns)
     header_inputs = inbound.header.inputs
-    wanted = tuple(dict.fromkeys([group.key, *group.starts, *header_inputs, *inbound.lines.inputs, *_checked(sources)]))
+    read = (*group.starts, *header_inputs, *inbound.lines.inputs, *_checked(sources))
+    wanted = tuple(dict.fromkeys([group.key, *_of_file(read, mapping)]))
+    reader, set_aside = _reader(sources, wanted, group.key)
     return Machine(
-        reader=_reader(sources, wanted, group.key),
-        set_aside=DelimitedSetAside(),
+        reader=reader,
+        set_aside=set_aside,
         kind=kind.name,
         key_field=kind.key,
         key_column=group.key,
@@ -81,7 +94,7 @@ def build(sources: Sources) -> Machine:
         map_lines=partial(apply, inbound.lines),
         check_header=DocumentCheck(kind.fields).check,
         check_lines=DocumentCheck(kind.lines).check,
-        settle=partial(settle, money=rules.money),
+        settle=partial(settle, money=rules.money) if "total" in kind.fields else unsettled,
         shipping=partial(shippable, needed=any(out.mapping.requires == "shipping" for out in sources.outbound)),
         keep_lines=partial(keep_lines, unwanted=rules.filter_lines),
         release=partial(release, rule=rules.release),
@@ -90,6 +103,12 @@ def build(sources: Sources) -> Machine:
         compare_header=_compared(kind.fields),
         compare_lines=_compared(kind.lines),
         targets=tuple(_target(sources, out, kind) for out in sources.outbound),
+        explode=exploder(
+            mapping.explode,
+            (header_inputs, inbound.lines.inputs),
+            (group.key, group.starts),
+            mapping_file(sources.name),
+        ),
     )
 
 
@@ -102,18 +121,15 @@ def _compiled(
         raise CompileError(name, fault) from fault
 
 
-def _reader(sources: Sources, wanted: tuple[str, ...], key: str) -> DelimitedReader:
-    written = sources.mapping.format
-    if not isinstance(written, models.CsvFormat):
-        raise ConfigurationError(
-            f"{mapping_file(sources.name)}: format {written.type} cannot be read yet; write type: csv"
-        )
+def _reader(sources: Sources, wanted: tuple[str, ...], key: str) -> tuple[Reader, SetAside]:
+    kind = sources.mapping.format.type
+    if kind not in READERS:
+        raise ConfigurationError(f"{mapping_file(sources.name)}: files of type {kind} can be written, not read")
     described = sources.schema.fields if sources.schema else ()
     optional = {field.name for field in described if field.optional}
     required = tuple(name for name in wanted if name not in optional)
-    known = tuple(field.name for field in described)
-    file = mapping_file(sources.name)
-    return DelimitedReader(written.encoding, written.delimiter, wanted, required, key, file, known)
+    made: tuple[Reader, SetAside] = load_row(READERS[kind])(sources, wanted, required, key)
+    return made
 
 
 def _checked(sources: Sources) -> list[str]:
@@ -122,6 +138,24 @@ def _checked(sources: Sources) -> list[str]:
         return []
     plain = models.SchemaConstraints()
     return [field.name for field in sources.schema.fields if field.constraints != plain]
+
+
+def _group(mapping: models.Mapping, kind: Document) -> models.Group:
+    """Return how rows become documents; without `group:` each record of the file is one."""
+    group = mapping.group or models.Group(key=_only_source(mapping, kind))
+    if group.starts:
+        return group
+    if mapping.format.nests:
+        return group.model_copy(update={"starts": (RECORD,)})
+    alone = mapping.group is None and group.key
+    return group.model_copy(update={"starts": (group.key,)}) if alone else group
+
+
+def _of_file(columns: Iterable[str], mapping: models.Mapping) -> Iterator[str]:
+    """Yield those columns that stand in the file: packed values do not, what they are packed in does."""
+    yield from (name for name in columns if name.partition(".")[0] not in mapping.explode)
+    for how in mapping.explode.values():
+        yield from (name for name in how.columns if "*" not in name)
 
 
 def _only_source(mapping: models.Mapping, kind: Document) -> str:
@@ -151,6 +185,9 @@ def _target(sources: Sources, out: Outbound, kind: Document) -> Target:
         map_header=partial(apply, plan.header),
         map_lines=partial(apply, plan.lines),
         written=written,
+        exists=out.delivery.exists,
+        done_file=out.delivery.done_file,
+        answers=f"{out.delivery.ack.folder}/{out.delivery.ack.match}" if out.delivery.ack else "",
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from exchange.assemble.reference_keys import Key, flow_text, keys
 from exchange.config import models
+from exchange.config.values import Model
 from exchange.documents.loader import Field, document, names
 from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING
@@ -20,7 +21,7 @@ from exchange.mapping.steps import STEPS
 
 FILE = "mappings/README.md"
 """Where the reference lies, in the repository and in every workspace."""
-FILES: dict[str, type[models.Model]] = {
+FILES: dict[str, type[Model]] = {
     "mappings/exchange.yaml": models.Workspace,
     "mappings/flows/<flow>.yaml": models.Flow,
     "mappings/<partner>/<what>.yaml": models.Mapping,

@@ -8,13 +8,21 @@ from contextlib import suppress
 from pathlib import Path
 
 from exchange.assemble.deeper import DEEPER
-from exchange.assemble.sources import tables_of
+from exchange.assemble.sources import files_of_format, tables_of
+from exchange.config.endpoint_references import endpoint_mistakes
 from exchange.config.inspection import inspect
 from exchange.config.loader import load
-from exchange.config.models import Flow, Mapping, XmlFormat
-from exchange.config.workspace import FLOWS, SETTINGS, mapping_file, schema_file, table_file, template_file, xsd_file
+from exchange.config.models import Flow, Mapping
+from exchange.config.workspace import (
+    FLOWS,
+    SETTINGS,
+    mapping_file,
+    read_settings,
+    schema_file,
+    table_file,
+)
 from exchange.kernel.atomic import make_folder
-from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.load import load as load_row
 
 MARK = "data/state/checked"
@@ -28,8 +36,8 @@ def ensure_sound(root: Path, flow: Flow) -> None:
     if mark.is_file() and mark.read_text(encoding="ascii") == digest:
         return
     found = inspect(root, [load_row(row) for row in DEEPER]).mistakes
-    own = set(_files_of(root, flow))
-    mine = [mistake for mistake in found if mistake.file in own]
+    own, elsewhere = set(_files_of(root, flow)), set(_other_partners(root, flow))
+    mine = [mistake for mistake in found if mistake.file in own and mistake not in elsewhere]
     if mine:
         raise ConfigurationError(mine)
     if not found:
@@ -45,6 +53,14 @@ def digest_of(root: Path) -> str:
                 content = path.read_bytes()
                 digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def _other_partners(root: Path, flow: Flow) -> Iterator[Mistake]:
+    """Yield the mistakes of endpoints that the flow does not use: one partner's trouble never stops another."""
+    used = {*(pick_up.from_ for pick_up in flow.pick_up), *(delivery.to for delivery in flow.deliver)}
+    for found in endpoint_mistakes(root, read_settings(root)):
+        if found.endpoint not in used:
+            yield found.mistake
 
 
 def mark_sound(root: Path, digest: str) -> None:
@@ -69,7 +85,5 @@ def _files_of(root: Path, flow: Flow) -> Iterator[str]:
             continue
         if mapping.schema_:
             yield schema_file(mapping.schema_)
-        if isinstance(mapping.format, XmlFormat):
-            yield template_file(mapping.format.template)
-            yield xsd_file(mapping.format.schema_)
+        yield from files_of_format(mapping)
         yield from (table_file(table) for table in tables_of(mapping))

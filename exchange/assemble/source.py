@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from exchange.config.endpoints import LocalEndpoint
 from exchange.config.models import Flow, PickUp, Workspace
 from exchange.engine.discover import Ready
 from exchange.engine.house import BY_HAND
@@ -23,7 +24,7 @@ def ready_file(root: Path, workspace: Workspace, flow: Flow, file: Path) -> Read
         raise TryLater(f"there is no file {file}; look for the name, then run again")
     found = path.stat()
     for index, pick_up in enumerate(flow.pick_up):
-        if path.parent == _folder(root, workspace, pick_up):
+        if _lies_in(path, root, workspace, pick_up):
             source = SourceFile(pick_up.from_, pick_up.folder, path.name, found.st_size, found.st_mtime_ns, str(file))
             return Ready(source, index)
     fitting = (index for index, pick_up in enumerate(flow.pick_up) if matching([path.name], pick_up.match))
@@ -32,5 +33,6 @@ def ready_file(root: Path, workspace: Workspace, flow: Flow, file: Path) -> Read
     return Ready(source, next(fitting, 0))
 
 
-def _folder(root: Path, workspace: Workspace, pick_up: PickUp) -> Path:
-    return root / workspace.endpoints[pick_up.from_].path / pick_up.folder
+def _lies_in(path: Path, root: Path, workspace: Workspace, pick_up: PickUp) -> bool:
+    endpoint = workspace.endpoints[pick_up.from_]
+    return isinstance(endpoint, LocalEndpoint) and path.parent == root / endpoint.path / pick_up.folder

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange import __version__
-from exchange.config.models import Delivery, Flow, Mapping, TableSchema, XmlFormat
+from exchange.config.formats import XmlFormat
+from exchange.config.models import Delivery, Flow, Mapping, TableSchema
 from exchange.config.tables import load_tables
 from exchange.config.workspace import (
     load_mapping,
@@ -50,6 +51,8 @@ class Sources:
     tables: dict[str, Table]
     version: str
     """Hash of every file that was read."""
+    xsd: Path | None = None
+    """What records of XML files are checked by; None where the mapping names nothing."""
 
 
 def load_sources(root: Path, flow: Flow, pick_up: int) -> Sources:
@@ -63,15 +66,26 @@ def load_sources(root: Path, flow: Flow, pick_up: int) -> Sources:
     digest = hashlib.sha256(f"{__version__}\n{pick_up}\n{flow.model_dump_json()}\n".encode())
     for file in sorted(set(_files(mapping, name, outbound, list(tables)))):
         digest.update(f"{file}\n".encode() + (root / file).read_bytes())
-    return Sources(flow, mapping, name, schema, outbound, tables, digest.hexdigest())
+    form = mapping.format
+    xsd = root / xsd_file(form.schema_) if isinstance(form, XmlFormat) and form.schema_ else None
+    return Sources(flow, mapping, name, schema, outbound, tables, digest.hexdigest(), xsd)
 
 
 def _outbound(root: Path, delivery: Delivery) -> Outbound:
     mapping = load_mapping(root, delivery.mapping)
-    if not isinstance(mapping.format, XmlFormat):
+    if not isinstance(mapping.format, XmlFormat) or not mapping.format.template:
         return Outbound(delivery, mapping)
     template = (root / template_file(mapping.format.template)).read_text(encoding="utf-8")
     return Outbound(delivery, mapping, template, root / xsd_file(mapping.format.schema_))
+
+
+def files_of_format(mapping: Mapping) -> Iterator[str]:
+    """Yield the files that the mapping's `format:` names."""
+    if isinstance(mapping.format, XmlFormat):
+        if mapping.format.template:
+            yield template_file(mapping.format.template)
+        if mapping.format.schema_:
+            yield xsd_file(mapping.format.schema_)
 
 
 def tables_of(mapping: Mapping) -> Iterator[str]:
@@ -91,7 +105,6 @@ def _files(mapping: Mapping, name: str, outbound: tuple[Outbound, ...], tables: 
         yield schema_file(mapping.schema_)
     for out in outbound:
         yield mapping_file(out.delivery.mapping)
-        if isinstance(out.mapping.format, XmlFormat):
-            yield template_file(out.mapping.format.template)
-            yield xsd_file(out.mapping.format.schema_)
+        yield from files_of_format(out.mapping)
+    yield from files_of_format(mapping)
     yield from (table_file(table) for table in tables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.assemble.sources import Outbound
-from exchange.config.models import CsvFormat
+from exchange.config.formats import CsvFormat
 from exchange.formats.delimited.render import DelimitedWriter
 from exchange.kernel.chunk import CellFailure, Fragment, Ints
 from exchange.kernel.errors import ConfigurationError
@@ -18,7 +18,9 @@ def csv_writer(out: Outbound, name: str) -> Written:
     if not isinstance(written, CsvFormat):
         raise ConfigurationError(f"{out.delivery.mapping}, which {name} uses, is no CSV mapping")
     columns = out.mapping.columns or (*out.mapping.fields, *out.mapping.lines)
-    writer = DelimitedWriter(columns, written.delimiter, written.encoding, _NEWLINES[written.newline])
+    writer = DelimitedWriter(
+        columns, written.delimiter, written.encoding, _NEWLINES[written.newline], written.quote == "double"
+    )
 
     def render(header: Columns, lines: Columns, owner: Ints) -> tuple[Fragment, list[CellFailure]]:
         fragment, failures = writer.render(lines, owner, header)

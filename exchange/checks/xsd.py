@@ -1,4 +1,4 @@
-"""XML Schema: the locked-down XML parser, and checking a document against an XSD."""
+"""XML Schema: checking a document against an XSD."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from lxml import etree
 
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.load import load
+from exchange.kernel.xmlparser import declared_entities, xml_parser
 
 _NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
 """A namespace is a URI; `{2}` in a pattern is none."""
@@ -20,26 +21,20 @@ _SUBJECT = re.compile(r"^Element '([^']*)'(?:, attribute '([^']*)')?: ")
 _FACET = re.compile(r"^\[facet '[^']*'\] ")
 
 
-class _Entry(Protocol):
+class Entry(Protocol):
     """What libxml2 logs about one fault."""
 
     message: str
     line: int
     column: int
     path: str | None
-
-
-def xml_parser() -> etree.XMLParser:
-    """Return a parser that loads nothing, expands nothing and refuses absurd sizes; every XML byte goes through one."""
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
-    )
+    type: int
 
 
 def xsd_mistakes(path: Path, name: str = "") -> list[Mistake]:
     """Return what is wrong with the XSD at `path` (nothing: it compiles); `name` is what messages call the file."""
     try:
-        _compiled(path, name or str(path))
+        schema_of(path, name or str(path))
     except ConfigurationError as fault:
         return list(fault.mistakes)
     return []
@@ -69,7 +64,8 @@ class XsdCheck:
         schema = self._schema()
         if schema.validate(root):
             return ()
-        return _messages(cast("Iterable[_Entry]", schema.error_log))
+        found = messages(cast("Iterable[Entry]", schema.error_log))
+        return tuple(f"{place}: {reason}" if place else reason for place, reason, _ in found)
 
     def explain(self, document: bytes) -> tuple[str, ...]:
         """Return the same faults in the words of `xmlschema`, which name what was expected.
@@ -87,7 +83,7 @@ class XsdCheck:
         """Return this thread's schema: a schema keeps the log of its last validation, so threads cannot share one."""
         made: etree.XMLSchema | None = getattr(self._mine, "schema", None)
         if made is None:
-            made = self._mine.schema = _compiled(self._path, self._name)
+            made = self._mine.schema = schema_of(self._path, self._name)
         return made
 
     def _parsed(self, document: bytes) -> etree._Element | str:
@@ -95,13 +91,13 @@ class XsdCheck:
             root = etree.fromstring(document, xml_parser())
         except etree.XMLSyntaxError as fault:
             return f"not well-formed XML: {fault.msg}"
-        declared: Any = root.getroottree().docinfo.internalDTD
-        if declared is not None and any(True for _ in declared.iterentities()):
+        if declared_entities(root):
             return "the document declares entities"
         return root
 
 
-def _compiled(path: Path, name: str) -> etree.XMLSchema:
+def schema_of(path: Path, name: str) -> etree.XMLSchema:
+    """Return the compiled XSD; raises ConfigurationError with the line of each mistake in it."""
     try:
         return etree.XMLSchema(etree.parse(str(path), xml_parser()))
     except OSError as fault:
@@ -112,10 +108,10 @@ def _compiled(path: Path, name: str) -> etree.XMLSchema:
         line, column = fault.position
         raise ConfigurationError([Mistake(name, line, column, f"not well-formed XML: {fault.msg}")]) from None
     except etree.XMLSchemaParseError as fault:
-        raise ConfigurationError(_schema_mistakes(cast("Iterable[_Entry]", fault.error_log), name)) from None
+        raise ConfigurationError(_schema_mistakes(cast("Iterable[Entry]", fault.error_log), name)) from None
 
 
-def _schema_mistakes(log: Iterable[_Entry], name: str) -> list[Mistake]:
+def _schema_mistakes(log: Iterable[Entry], name: str) -> list[Mistake]:
     mistakes = [
         Mistake(name, entry.line, max(entry.column, 1), _NAMESPACE.sub("", _SUBJECT.sub("", entry.message)))
         for entry in log
@@ -124,15 +120,16 @@ def _schema_mistakes(log: Iterable[_Entry], name: str) -> list[Mistake]:
     return mistakes or [Mistake(name, 0, 0, "the file is not an XML schema", "start it with <xs:schema>")]
 
 
-def _messages(log: Iterable[_Entry]) -> tuple[str, ...]:
+def messages(log: Iterable[Entry]) -> list[tuple[str, str, Entry]]:
+    """Return (place, what is wrong there, the entry) of each fault, without namespaces."""
     # libxml2 says a broken facet twice, the second time without the reason: the first word on each place is kept.
-    said: dict[str, str] = {}
+    said: dict[str, tuple[str, str, Entry]] = {}
     for entry in log:
         found = _SUBJECT.match(entry.message)
-        subject = _place(entry.path, found)
+        place = _place(entry.path, found)
         reason = entry.message[found.end() :] if found else entry.message
-        said.setdefault(subject, _NAMESPACE.sub("", _FACET.sub("", reason)).rstrip(". "))
-    return tuple(f"{subject}: {reason}" if subject else reason for subject, reason in said.items())
+        said.setdefault(place, (place, _NAMESPACE.sub("", _FACET.sub("", reason)).rstrip(". "), entry))
+    return list(said.values())
 
 
 def _place(path: str | None, found: re.Match[str] | None) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import rich_click as click
 
+from exchange.config.values import parse_duration
 from exchange.config.workspace import find_workspace
 from exchange.kernel.exits import Exit
 
@@ -34,6 +36,15 @@ def in_workspace(command: F) -> F:
 def with_json(command: F) -> F:
     """Hand the command `as_json: bool` from `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")(command)
+
+
+def duration(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
+    """Return what an option such as `--settle 30s` says; a usage error for anything else."""
+    try:
+        made = parse_duration(value)
+    except ValueError as fault:
+        raise click.BadParameter(str(fault)) from fault
+    return made if isinstance(made, timedelta) else timedelta(0)
 
 
 def print_json(row: Mapping[str, object]) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 from exchange.assemble.house import Session, ledger_of, recorded
 from exchange.cli.context import Refused
 from exchange.cli.run import Choice, Outcome, events
+from exchange.config.endpoints import LocalEndpoint
 from exchange.config.scaffold import in_the_way, write_starter
 from exchange.config.workspace import Setup, load_flows
 from exchange.kernel.catalogue import CATALOGUE
@@ -58,7 +59,10 @@ def _drop_samples(setup: Setup) -> int:
     dropped = 0
     for flow in setup.flows.values():
         pick_up = flow.pick_up[0]
-        inbox = setup.root / setup.workspace.endpoints[pick_up.from_].path / pick_up.folder
+        endpoint = setup.workspace.endpoints[pick_up.from_]
+        if not isinstance(endpoint, LocalEndpoint):
+            continue
+        inbox = setup.root / endpoint.path / pick_up.folder
         inbox.mkdir(parents=True, exist_ok=True)
         for number, sample in enumerate(sorted((setup.root / "samples" / flow.flow).glob(pick_up.match))):
             copy = inbox / sample.name

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import TracebackType
 
 import rich_click as click
 
@@ -15,6 +17,7 @@ from exchange.kernel.atomic import disk_faults
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
+from exchange.kernel.redaction import redacted
 
 ENVIRONMENT = "EXCHANGE_WORKSPACE"
 _BUG = f"this is a bug in exchange {__version__}: please report it with the lines above"
@@ -36,10 +39,18 @@ COMMANDS: dict[str, Row] = {
     "demo": Row("exchange.cli.demo:demo", "Run the sample orders through every flow and show what came of them."),
     "check": Row("exchange.cli.check:check", "Check every file of the workspace and report all mistakes."),
     "run": Row("exchange.cli.run:run", "Pick up, map and deliver what is ready."),
+    "watch": Row("exchange.cli.watch:watch", "Run flows as soon as files come, until told to stop."),
     "status": Row("exchange.cli.status:status", "Show what was done, what waits and what waits for a person."),
     "trace": Row("exchange.cli.trace:trace", "Show where a document came from and where it went."),
     "rejects": Row("exchange.cli.rejects:rejects", "List the open rejects, or show one."),
     "release": Row("exchange.cli.release:release", "Let a held document go."),
+    "resend": Row("exchange.cli.resend:resend", "Send a delivered file again, byte for byte."),
+    "replay": Row("exchange.cli.replay:replay", "Run a file once more from its archived original."),
+    "pause": Row("exchange.cli.pause:pause", "Pause a flow or an endpoint."),
+    "resume": Row("exchange.cli.pause:resume", "Let a paused flow or endpoint go on."),
+    "doctor": Row("exchange.cli.doctor:doctor", "Try every endpoint for real and say what to do."),
+    "hostkeys": Row("exchange.cli.hostkeys:hostkeys", "Show the keys of an SFTP server, and pin the right one."),
+    "timers": Row("exchange.cli.timers:timers", "Make crontab lines or systemd units from the flows' schedules."),
     "explain": Row("exchange.cli.explain:explain", "Explain a problem code or an exit code."),
 }
 
@@ -74,7 +85,13 @@ def exchange(workspace: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    sys.excepthook = _show_bug
     sys.exit(run(arguments))
+
+
+def _show_bug(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Print a traceback as the interpreter does, but for the secrets in it."""
+    sys.stderr.write(redacted("".join(traceback.format_exception(kind, fault, trace))))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -103,7 +120,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(str(fault), err=True)
         return 128 + fault.signal_number
     except ExchangeError as fault:
-        click.echo(str(fault), err=True)
+        click.echo(redacted(str(fault)), err=True)
         return fault.exit
     except Exception as fault:
         # Python prints the traceback with this note and ends with 1, which is Exit.BUG.

@@ -37,8 +37,8 @@ class Progress:
             self._bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
         if claim.id not in self._tasks:
-            self._tasks[claim.id] = self._bar.add_task(claim.source.name, total=total)
-        self._bar.update(self._tasks[claim.id], completed=done, description=f"{claim.source.name} {stage}")
+            self._tasks[claim.id] = self._bar.add_task(claim.source.shown, total=total)
+        self._bar.update(self._tasks[claim.id], completed=done, description=f"{claim.source.shown} {stage}")
 
     def clear(self) -> None:
         """Take the bar away."""

@@ -13,7 +13,7 @@ from exchange.cli.wording import clean, many, problem_object
 from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
-from exchange.kernel.ledger import RejectRow
+from exchange.kernel.reject_rows import RejectRow
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import gc
+import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
+from exchange.assemble.due import Turn, turn
 from exchange.assemble.house import Session, house_of, ledger_of, now, recorded
 from exchange.assemble.idle import nothing_to_do
 from exchange.assemble.source import ready_file
-from exchange.cli.context import Refused, in_workspace, print_json, with_json
+from exchange.cli.context import Refused, duration, in_workspace, print_json, with_json
 from exchange.cli.signals import SafePoints
-from exchange.cli.wording import clean, many, report_lines
-from exchange.config.models import Flow, parse_duration
+from exchange.cli.waiting import passed_lines, postponed_line, settling_lines
+from exchange.cli.wording import clean, nothing_due, report_lines
+from exchange.config.models import Flow
 from exchange.config.workspace import Setup, load_flows
-from exchange.engine.discover import Settling, discover
-from exchange.engine.flow import Event, Failed, run_flow
+from exchange.engine.discover import Settling
+from exchange.engine.flow import Event, Failed, PassedOver, Postponed, look, run_flow
 from exchange.engine.house import House
 from exchange.kernel.atomic import disk_faults
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit, worst
 from exchange.kernel.load import load
 from exchange.kernel.model import FileReport, Origin
+from exchange.kernel.redaction import redacted
 
 PROGRESS = "exchange.cli.progress:Progress"
 """Loaded when there is something to show: an idle run does without rich."""
-_LOOK_AGAIN = 0.2
-"""Seconds between looks while waiting for files to settle."""
+_LOOK_AGAIN, _LOOK_AT_LEAST = 0.2, 1.0
+"""Fewest and most seconds between looks while waiting for files to settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ class Choice:
     file: Path | None = None
     baseline: bool = False
     settle: timedelta = timedelta(0)
+    due: bool = False
+    watcher: int | None = None
+    """Descriptor on which a watcher waits to be told when it should look again."""
+    as_json: bool = False
+    dry: bool = False
 
 
 @dataclass(slots=True)
@@ -51,6 +62,9 @@ class Outcome:
     reports: list[FileReport] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     settling: list[Settling] = field(default_factory=list)
+    passed: dict[str, PassedOver] = field(default_factory=dict)
+    """By name: said once, whichever flows look at the folder."""
+    postponed: list[Postponed] = field(default_factory=list)
     codes: list[Exit] = field(default_factory=list)
 
     @property
@@ -66,8 +80,12 @@ class Outcome:
         elif isinstance(event, Failed):
             self.failed.append(event)
             self.codes.append(event.exit)
-        else:
+        elif isinstance(event, Settling):
             self.settling.append(event)
+        elif isinstance(event, PassedOver):
+            self.passed.setdefault(event.shown, event)
+        else:
+            self.postponed.append(event)
 
 
 @click.command()
@@ -81,44 +99,63 @@ class Outcome:
     is_flag=True,
     help="Record what would go out as sent already, without delivering it (for a first export of history).",
 )
-@click.option("--settle", metavar="DURATION", default="0s", help="Wait this long for files that are still settling.")
-def run(  # noqa: PLR0913 - click hands over each option by name
-    root: Path, flows: tuple[str, ...], *, as_json: bool, dry: bool, file: Path | None, baseline: bool, settle: str
-) -> Exit:
+@click.option(
+    "--settle",
+    metavar="DURATION",
+    default="0s",
+    callback=duration,
+    help="Wait this long for files that are still settling.",
+)
+@click.option("--due", is_flag=True, help="Run the flows whose `schedule:` has come round; safe to call every minute.")
+@click.option("--told-by-watch", "watcher", type=int, hidden=True)
+def run(root: Path, flows: tuple[str, ...], **given: Any) -> Exit:
     """Pick up, map and deliver what is ready, of the named flows or of all.
 
     Ends with 0 when all went well (also: nothing to do), 3 when records were rejected; see `exchange explain 3`.
     """
     setup = load_flows(root)
-    choice = Choice(file, baseline, _duration(settle))
+    choice = Choice(**given)
     chosen = _chosen(setup, flows)
-    if file is not None and not file.is_file():
-        raise Refused(f"there is no file {file}")
-    if file is not None and len(chosen) != 1:
-        raise Refused("say which flow takes the file: exchange run FLOW --file PATH")
-    outcome = Outcome()
-    settling = nothing_to_do(setup, chosen) if file is None and not choice.settle else None
-    if settling is not None:
-        outcome.settling += settling
-        _print_end(outcome, as_json=as_json)
+    _possible(choice, chosen)
+    whose = turn(setup, chosen, now(), dry=choice.dry) if choice.due else Turn(chosen)
+    if not whose.flows:
+        click.echo(nothing_due(whose.coming), err=True)
         return Exit.FINE
+    outcome = Outcome()
+    cheap = choice.file is None and not choice.settle and not choice.due
+    idle = nothing_to_do(setup, chosen) if cheap else None
+    if idle is not None:
+        for event in idle:
+            outcome.add(event)
+    else:
+        _work(setup, whose, choice, outcome, _command(flows, choice))
+    _print_end(outcome, choice)
+    return outcome.exit
+
+
+def _work(setup: Setup, whose: Turn, choice: Choice, outcome: Outcome, command: str) -> None:
+    """Run the flows, one by one, in one session."""
     # Values of a run are no cycles: searching hundreds of thousands of them for some cost 5 % of a large file.
     gc.set_threshold(200_000, 50, 100)
     with ExitStack() as stack:
         ledger = stack.enter_context(ledger_of(setup))
-        number = 0 if dry else stack.enter_context(recorded(ledger, _command(flows, choice), outcome.codes))
+        number = 0 if choice.dry else stack.enter_context(recorded(ledger, command, outcome.codes))
         progress = stack.enter_context(load(PROGRESS)())
         points = SafePoints()
         points.watch()
-        session = Session(root, setup, ledger, number, points.check, progress.show, dry)
-        for flow in chosen:
+        session = Session(setup.root, setup, ledger, number, points.check, progress.show, choice.dry)
+        stack.enter_context(session.at_work())
+        for flow in whose.flows:
+            if not whose.still(ledger, flow):
+                continue
+            before = len(outcome.codes)
             for event in events(session, flow, choice):
                 outcome.add(event)
                 progress.clear()
-                _print(event, as_json=as_json)
+                _print(event, choice)
+            if not choice.dry:
+                whose.serve(ledger, flow, outcome.codes[before:])
         outcome.codes.append(outcome.exit)
-    _print_end(outcome, as_json=as_json)
-    return outcome.exit
 
 
 def events(session: Session, flow: Flow, choice: Choice) -> Iterator[Event]:
@@ -152,10 +189,12 @@ def _wait(house: House, patience: timedelta) -> None:
     """Wait until nothing settles any more, at most as long as asked."""
     deadline = time.monotonic() + patience.total_seconds()
     while time.monotonic() < deadline:
-        if not discover(house.flow, house.endpoints, house.ledger.files, now).settling:
+        settling = look(house).settling
+        if not settling:
             return
         house.safe_point()
-        time.sleep(_LOOK_AGAIN)
+        shortest = min(file.ready_in.total_seconds() for file in settling)
+        time.sleep(min(max(shortest, _LOOK_AGAIN), _LOOK_AT_LEAST))
 
 
 def _chosen(setup: Setup, names: tuple[str, ...]) -> tuple[Flow, ...]:
@@ -165,25 +204,30 @@ def _chosen(setup: Setup, names: tuple[str, ...]) -> tuple[Flow, ...]:
         raise Refused(str(fault.args[0])) from fault
 
 
-def _duration(text: str) -> timedelta:
-    try:
-        made = parse_duration(text)
-    except ValueError as fault:
-        raise click.BadParameter(str(fault), param_hint="--settle") from fault
-    return made if isinstance(made, timedelta) else timedelta(0)
+def _possible(choice: Choice, chosen: tuple[Flow, ...]) -> None:
+    """Refuse what cannot be asked for at once."""
+    if choice.file is not None and not choice.file.is_file():
+        raise Refused(f"there is no file {choice.file}")
+    if choice.file is not None and len(chosen) != 1:
+        raise Refused("say which flow takes the file: exchange run FLOW --file PATH")
+    if choice.due and choice.file is not None:
+        raise Refused("--due goes by the clock, --file by hand: say one of them")
+    if choice.due and not any(flow.schedule for flow in chosen):
+        raise Refused('none of these flows has a `schedule:`; write one, for example schedule: "*/5 * * * *"')
 
 
 def _command(flows: tuple[str, ...], choice: Choice) -> str:
     words = ["run", *flows]
     words += ["--file", str(choice.file)] if choice.file else []
+    words += ["--due"] if choice.due else []
     return " ".join([*words, "--baseline"] if choice.baseline else words)
 
 
-def _print(event: Event, *, as_json: bool) -> None:
+def _print(event: Event, choice: Choice) -> None:
     if isinstance(event, Failed):
-        where = f"{event.flow}: {clean(event.file)}: " if event.file else f"{event.flow}: "
-        click.echo(f"{where}{event.message}", err=True)
-    elif isinstance(event, FileReport) and as_json:
+        if choice.watcher is None or event.exit is not Exit.FINE:
+            click.echo(_line(event), err=True)
+    elif isinstance(event, FileReport) and choice.as_json:
         print_json(event.as_json())
         for note in event.notes:
             click.echo(f"{event.flow}: {clean(event.file)}: {clean(note)}", err=True)
@@ -192,19 +236,28 @@ def _print(event: Event, *, as_json: bool) -> None:
             click.echo(line)
 
 
-def _print_end(outcome: Outcome, *, as_json: bool) -> None:
-    """Say what is not ready, and what waits for a person."""
-    if outcome.settling:
-        names = ", ".join(
-            f"{clean(s.source.name)} (ready in {s.ready_in.total_seconds():.0f} s)" for s in outcome.settling
-        )
-        click.echo(
-            f"{many(len(outcome.settling), 'file')} still settling: {names}; run again then, or add --settle 30s",
-            err=True,
-        )
-    if not outcome.reports and not outcome.failed and not outcome.settling:
+def _line(failed: Failed) -> str:
+    where = f"{failed.flow}: {clean(failed.file)}: " if failed.file else f"{failed.flow}: "
+    return f"{where}{redacted(failed.message)}"
+
+
+def _print_end(outcome: Outcome, choice: Choice) -> None:
+    """Say what is not ready, and what waits for a person; a watcher is told when to look again."""
+    said = [
+        *settling_lines(outcome.settling, watching=choice.watcher is not None),
+        *passed_lines(outcome.passed.values()),
+    ]
+    if choice.watcher is not None:
+        said += [_line(failed) for failed in outcome.failed if failed.exit is Exit.FINE]  # paused
+        waits = [settling.ready_in.total_seconds() for settling in outcome.settling]
+        ready = min([*waits, *(0.0 for _ in outcome.postponed)], default=None)
+        os.write(choice.watcher, json.dumps({"ready_in": ready, "said": said}).encode() + b"\n")
+        said = []  # it says once what stays as it is
+    for line in [*said, *map(postponed_line, outcome.postponed)]:
+        click.echo(line, err=True)
+    if not outcome.reports and not outcome.failed and not outcome.settling and choice.watcher is None:
         click.echo("nothing to do: no file is ready", err=True)
-    if not as_json and any(report.rejects for report in outcome.reports):
+    if not choice.as_json and any(report.rejects for report in outcome.reports):
         click.echo(
             "some records were rejected: `exchange rejects list` shows them, fix the reject file and drop it back in",
             err=True,

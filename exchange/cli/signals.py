@@ -24,6 +24,10 @@ class SafePoints:
         if self._signal is not None:
             raise Interrupted(self._signal)
 
+    def asked(self) -> int | None:
+        """Return the signal that came, if one did."""
+        return self._signal
+
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signal = number
         signal.signal(number, signal.SIG_DFL)

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.house import endpoints, ledger_of, now
+from exchange.assemble.endpoints import Places, is_remote, nearby
+from exchange.assemble.house import ledger_of, now
 from exchange.cli.context import in_workspace, print_json, with_json
-from exchange.cli.wording import clean, many
+from exchange.cli.wording import brake_object, clean, delivery_object, many
 from exchange.config.workspace import Setup, load_flows
-from exchange.engine.discover import Discovered, discover
+from exchange.engine.discover import Discovered, Search, discover
+from exchange.engine.reach import paused
+from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.exits import MEANING, Exit
-from exchange.kernel.ledger import Ledger, Summary
+from exchange.kernel.ledger import Brake, Ledger, Summary
 from exchange.kernel.model import ClaimState
+
+_SHOWN = 5
+"""Deliveries of one kind that are listed for people."""
 
 
 @click.command()
@@ -34,7 +40,7 @@ def status(root: Path, *, as_json: bool, strict: bool) -> Exit:
     else:
         for line in _lines(rows, summary):
             click.echo(line)
-    return _verdict(rows, summary) if strict else Exit.FINE
+    return _verdict(rows) if strict else Exit.FINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,13 @@ class FlowRow:
     found: Discovered
     open_rejects: int
     held: int
+    undelivered: tuple[Delivery, ...]
+    presumed: tuple[Delivery, ...]
+    unanswered: tuple[Delivery, ...]
+    brakes: tuple[Brake, ...]
+    """Of the flow itself and of the endpoints it works with."""
+    not_asked: tuple[str, ...]
+    """Endpoints on servers: showing what is known here neither waits for a partner nor logs in anywhere."""
 
     def as_json(self) -> dict[str, object]:
         """Return the object of `status --json`."""
@@ -56,22 +69,40 @@ class FlowRow:
             "settling": [settling.source.name for settling in self.found.settling],
             "open_rejects": self.open_rejects,
             "held_documents": self.held,
+            "undelivered": [delivery_object(delivery) for delivery in self.undelivered],
+            "presumed": [delivery_object(delivery) for delivery in self.presumed],
+            "unacknowledged": [delivery_object(delivery) for delivery in self.unanswered],
+            "not_asked": list(self.not_asked),
+            "away": [str(fault) for fault in self.found.away],
+            "paused": [brake_object(brake) for brake in self.brakes],
         }
 
 
 def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> FlowRow:
-    found = discover(setup.flows[name], endpoints(setup), ledger.files, now)
+    search = Search(paused=frozenset(brake.name for brake in summary.brakes if brake.kind == "endpoint"))
+    found = discover(nearby(setup, setup.flows[name]), Places(setup), ledger.files, now, search)
     claims = {state.value: number for state, number in summary.claims.get(name, {}).items()}
-    return FlowRow(name, claims, found, summary.open_rejects.get(name, 0), summary.held_documents.get(name, 0))
+    flow = setup.flows[name]
+    places = {each.from_ for each in flow.pick_up} | {each.to for each in flow.deliver}
+    return FlowRow(
+        name,
+        claims,
+        found,
+        summary.open_rejects.get(name, 0),
+        summary.held_documents.get(name, 0),
+        summary.undelivered.get(name, ()),
+        summary.presumed.get(name, ()),
+        summary.unanswered.get(name, ()),
+        tuple(brake for brake in summary.brakes if brake.name in ({name} if brake.kind == "flow" else places)),
+        tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
+    )
 
 
 def _lines(rows: list[FlowRow], summary: Summary) -> Iterator[str]:
     for row in rows:
         yield from _flow_lines(row)
-    for delivery in summary.undelivered:
-        yield f"  waits  {delivery.artifact.name} for {delivery.artifact.endpoint}: the next run delivers it"
-    for delivery in summary.presumed:
-        yield f"  look   {delivery.path}: was taken before its delivery was noted; presumed delivered"
+    for brake in summary.brakes:
+        yield paused(brake)
     run = summary.last_run
     if run is not None:
         ended = "was ended from outside" if run.exit is None else f"ended with {run.exit}, {MEANING[Exit(run.exit)]}"
@@ -86,14 +117,41 @@ def _flow_lines(row: FlowRow) -> Iterator[str]:
         yield f"  waits  {many(len(row.found.ready), 'file')} ready ({names}): exchange run {row.flow}"
     if row.found.settling:
         yield f"  waits  {many(len(row.found.settling), 'file')} still settling"
+    if row.not_asked:
+        yield f"  there  {', '.join(row.not_asked)} was not asked what it has: exchange run {row.flow} --dry-run"
+    for fault in row.found.away:
+        yield f"  away   {fault}"
     if row.held:
         yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
+    yield from _delivery_lines(row)
     if row.open_rejects:
         yield f"  fix    {many(row.open_rejects, 'open reject')}: exchange rejects list"
 
 
-def _verdict(rows: list[FlowRow], summary: Summary) -> Exit:
+def _delivery_lines(row: FlowRow) -> Iterator[str]:
+    """Say what is on its way: what waits, what nobody knows of, and what was not answered; the oldest few of each."""
+    for delivery in row.undelivered[:_SHOWN]:
+        yield f"  waits  {_named(delivery)}: the next run that reaches {delivery.artifact.endpoint} delivers it"
+    for delivery in row.presumed[:_SHOWN]:
+        yield (
+            f"  look   {delivery.path}: was taken before its delivery was noted; presumed delivered. If the target "
+            f"never got it: exchange resend {delivery.id} --reason ..."
+        )
+    for delivery in row.unanswered[:_SHOWN]:
+        since = delivery.artifact.delivered_at
+        at = f" since {since:%Y-%m-%d %H:%M} UTC" if since is not None else ""
+        yield f"  sent   {_named(delivery)}: not acknowledged{at}"
+    for word, found in (("waits", row.undelivered), ("look", row.presumed), ("sent", row.unanswered)):
+        if len(found) > _SHOWN:
+            yield f"  {word:<6} {len(found) - _SHOWN:,} more; --json has all"
+
+
+def _named(delivery: Delivery) -> str:
+    return f"{clean(delivery.artifact.name)} for {delivery.artifact.endpoint} (delivery {delivery.id})"
+
+
+def _verdict(rows: list[FlowRow]) -> Exit:
     if any(ClaimState.HELD.value in row.claims for row in rows):
         return Exit.HELD
-    waiting = any(row.open_rejects or row.held for row in rows) or summary.presumed
+    waiting = any(row.open_rejects or row.held or row.presumed for row in rows)
     return Exit.REJECTED if waiting else Exit.FINE

@@ -12,13 +12,14 @@ from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
 from exchange.cli.wording import clean, problem_object
 from exchange.config.workspace import load_flows
+from exchange.documents.loader import names
+from exchange.kernel.claim_rows import UNDELIVERED, Delivery, TraceRow
 from exchange.kernel.exits import Exit
-from exchange.kernel.ledger import TraceRow
 from exchange.kernel.model import Disposition
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["order"]))
+@click.argument("kind", type=click.Choice(names()))
 @click.argument("number")
 @in_workspace
 @with_json
@@ -44,7 +45,7 @@ def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | N
 def _answer(kind: str, rows: list[TraceRow]) -> str:
     """Return the one line: where it is now."""
     told = {
-        Disposition.OUT: lambda row: f"sent to {_places(row)}",
+        Disposition.OUT: lambda row: f"{_how_far(row)} {_places(row)}",
         Disposition.HELD: lambda row: f"held: {row.row.reason}",
         Disposition.FILTERED: lambda row: f"filtered: {row.row.reason}",
         Disposition.REJECTED: lambda row: f"rejected: {_reasons(row)}",
@@ -59,15 +60,22 @@ def _answer(kind: str, rows: list[TraceRow]) -> str:
     return f"{kind} {rows[0].row.number} ({rows[0].channel}): {answer}{since if later is not last else ''}"
 
 
+def _how_far(row: TraceRow) -> str:
+    """Return whether it has left us for any target."""
+    waits = row.deliveries and all(delivery.artifact.state in UNDELIVERED for _, delivery in row.deliveries)
+    return "on its way to" if waits else "sent to"
+
+
 def _places(row: TraceRow) -> str:
-    return ", ".join(
-        f"{delivery.path or delivery.artifact.name}{_when(delivery.artifact.delivered_at)}"
-        for _, delivery in row.deliveries
-    )
+    return ", ".join(f"{delivery.path or delivery.artifact.name}{_when(delivery)}" for _, delivery in row.deliveries)
 
 
-def _when(moment: datetime | None) -> str:
-    return f" at {moment:%Y-%m-%d %H:%M:%S} UTC" if moment else " (waiting to be delivered)"
+def _when(delivery: Delivery) -> str:
+    sent, answered = delivery.artifact.delivered_at, delivery.acknowledged_at
+    if sent is None:
+        return " (waiting to be delivered)"
+    acknowledged = f", acknowledged at {answered:%Y-%m-%d %H:%M:%S} UTC" if answered else ""
+    return f" at {sent:%Y-%m-%d %H:%M:%S} UTC{acknowledged}"
 
 
 def _reasons(row: TraceRow) -> str:
@@ -86,7 +94,7 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
         )
         for label, delivery in row.deliveries:
             where, state = delivery.path or delivery.artifact.name, delivery.artifact.state.value
-            yield f"      {label}: {where}, {state}{_when(delivery.artifact.delivered_at)}"
+            yield f"      {label}: {where}, {state}{_when(delivery)} (delivery {delivery.id})"
         for problem in row.problems:
             yield f"      line {problem.file_line}: {problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"
         for reject in row.rejects:
@@ -102,7 +110,8 @@ def _as_json(row: TraceRow) -> dict[str, object]:
         "flow": row.claim.flow,
         "claim": row.claim.id,
         "origin": row.claim.origin.value,
-        "file": row.claim.source.name,
+        "parent": row.claim.parent,
+        "file": row.claim.source.shown,
         "file_line": row.row.file_line,
         "mapping": row.claim.mapping,
         "outputs": [
@@ -110,10 +119,16 @@ def _as_json(row: TraceRow) -> dict[str, object]:
                 "target": label,
                 "path": delivery.path,
                 "state": delivery.artifact.state.value,
-                "delivered_at": delivery.artifact.delivered_at.isoformat() if delivery.artifact.delivered_at else None,
+                "delivered_at": _moment(delivery.artifact.delivered_at),
+                "acknowledged_at": _moment(delivery.acknowledged_at),
+                "delivery": delivery.id,
             }
             for label, delivery in row.deliveries
         ],
         "problems": [problem_object(problem) for problem in row.problems],
         "rejects": [{"reject_id": r.reject_id, "state": r.state, "file": r.file} for r in row.rejects],
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from exchange.kernel.catalogue import CATALOGUE
-from exchange.kernel.ledger import ProblemRow
+from exchange.kernel.claim_rows import UNDELIVERED, Delivery
+from exchange.kernel.ledger import Brake
 from exchange.kernel.model import Counts, FileReport
+from exchange.kernel.reject_rows import ProblemRow
+
+_UNDELIVERED = frozenset(state.value for state in UNDELIVERED)
 
 
 def many(number: int, word: str) -> str:
@@ -20,6 +25,12 @@ def counts(found: Counts) -> str:
     return ", ".join(f"{number:,} {word}" for word, number in parts if number) or "nothing"
 
 
+def nothing_due(coming: Mapping[str, datetime]) -> str:
+    """Return what is said where no schedule has come round: when the next ones will."""
+    first = sorted(coming.items(), key=lambda row: row[1])[:3]
+    return "nothing is due; next: " + ", ".join(f"{flow} at {moment:%Y-%m-%d %H:%M} UTC" for flow, moment in first)
+
+
 def report_lines(report: FileReport) -> Iterator[str]:
     """Yield what a person reads of one file."""
     yield f"{report.flow}: {clean(report.file)} (claim {report.claim}) {report.state} in {report.seconds:.1f} s"
@@ -29,7 +40,8 @@ def report_lines(report: FileReport) -> Iterator[str]:
             f"{counts(report.documents)}"
         )
     for output in report.outputs:
-        yield f"  out   {output['path']} ({many(int(str(output['records'])), 'record')})"
+        word = "wait" if output.get("state") in _UNDELIVERED else "out "
+        yield f"  {word}  {output['path']} ({many(int(str(output['records'])), 'record')})"
     for code, number in sorted(report.problems.items(), key=lambda item: -item[1]):
         yield f"  {number:>5} x {code}: {CATALOGUE[code].title}"
     for path in report.rejects:
@@ -50,6 +62,27 @@ def problem_object(problem: ProblemRow) -> dict[str, object]:
         "message": problem.message,
         "remedy": problem.remedy,
     }
+
+
+def delivery_object(delivery: Delivery) -> dict[str, object]:
+    """Return one delivery as `--json` shows it."""
+    artifact = delivery.artifact
+    return {
+        "delivery": delivery.id,
+        "endpoint": artifact.endpoint,
+        "folder": artifact.folder,
+        "name": artifact.name,
+        "path": delivery.path,
+        "state": artifact.state.value,
+        "sha256": artifact.sha256,
+        "delivered_at": artifact.delivered_at,
+        "acknowledged_at": delivery.acknowledged_at,
+    }
+
+
+def brake_object(brake: Brake) -> dict[str, object]:
+    """Return what is paused as `--json` shows it."""
+    return {"kind": brake.kind, "name": brake.name, "who": brake.who, "reason": brake.reason, "at": brake.at}
 
 
 def clean(text: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import PurePosixPath
 from string import Formatter
 
 from exchange.config.files import Files
 from exchange.config.loader import Loaded
-from exchange.config.models import Delivery, Flow, Names, PickUp
+from exchange.config.models import Delivery, Flow, PickUp
 from exchange.config.suggest import suggest
+from exchange.config.values import Names
 from exchange.config.workspace import flow_endpoints, flow_names
 from exchange.config.yamltext import Path
 from exchange.documents.loader import Document, Field, document, names
@@ -37,6 +38,7 @@ def _pick_ups(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake
         path = ("pick_up", number)
         yield from _mapping(flow, (*path, "mapping"), pick_up.mapping, files, direction="reads")
         yield from _folder(flow, (*path, "folder"), pick_up.folder)
+        yield from _folder(flow, (*path, "move_to"), pick_up.move_to)
 
 
 def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
@@ -46,6 +48,8 @@ def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mista
         path = ("deliver", number)
         yield from _mapping(flow, (*path, "mapping"), delivery.mapping, files, direction="writes")
         yield from _folder(flow, (*path, "folder"), delivery.folder)
+        if delivery.ack is not None:
+            yield from _folder(flow, (*path, "ack", "folder"), delivery.ack.folder)
         yield from _pattern(flow, (*path, "name"), delivery)
         mapping = files.mappings.get(delivery.mapping)
         written = mapping.value.writes if mapping and mapping.value else None
@@ -140,6 +144,10 @@ def _overlaps(flows: list[tuple[Loaded[Flow], Flow]]) -> Iterator[Mistake]:
         if _same_files(first, second) and not first.then == second.then == "keep":
             what = f"pick-up {first_number + 1} of {first_flow.file} takes the same files"
             yield flow.mistake(("pick_up", number), what, "narrow `match:`, or write `then: keep` in both", key=False)
+    for (moving_flow, number, moving), (flow, _, other) in permutations(pick_ups, 2):
+        if moving.move_to and _same_files(moving.model_copy(update={"folder": moving.move_to}), other):
+            what = f"what is moved to {moving.move_to!r} would be picked up again, by {flow.file}"
+            yield moving_flow.mistake(("pick_up", number, "move_to"), what, "name a folder of its own", key=False)
 
 
 def _same_files(first: PickUp, second: PickUp) -> bool:

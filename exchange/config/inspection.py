@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from exchange.config.endpoint_references import endpoint_mistakes
 from exchange.config.files import Files, read_files
 from exchange.config.flow_references import flow_mistakes
 from exchange.config.mapping_references import mapping_mistakes
@@ -41,6 +42,7 @@ def inspect(root: Path, deeper: Sequence[Deeper] = ()) -> Inspection:
     """Check the workspace `root`; every mistake of every file is in the result, none is raised."""
     files = read_files(root)
     found = {*files.mistakes(), *flow_mistakes(files), *mapping_mistakes(files), *_tables(files)}
+    found.update(each.mistake for each in endpoint_mistakes(root, files.settings))
     # A line that is wrong already with the same advice is told once: the deeper check has other words for it.
     told = {(mistake.file, mistake.line, mistake.instead) for mistake in found if mistake.line}
     for check in deeper:

@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from exchange.config.files import Files
+from exchange.config.fixed_references import fixed_mistakes
+from exchange.config.formats import CsvFormat, FixedFormat, XmlFormat
 from exchange.config.loader import Loaded
-from exchange.config.models import CsvFormat, FieldMap, TableSchema, XmlFormat
+from exchange.config.models import FieldMap, TableSchema
 from exchange.config.models import Mapping as MappingModel
 from exchange.config.suggest import suggest
+from exchange.config.xml_references import xml_mistakes
 from exchange.config.yamltext import Path
 from exchange.documents.loader import names
 from exchange.kernel.errors import Mistake
+from exchange.kernel.layout import columns_named
 
-_ONLY_READING = {"schema_": "schema", "group": "group"}
+_ONLY_READING = {"schema_": "schema", "group": "group", "explode": "explode"}
 _ONLY_WRITING = {"per": "per", "requires": "requires", "columns": "columns"}
 
 
@@ -71,11 +75,14 @@ def _format(loaded: Loaded[MappingModel], mapping: MappingModel, files: Files) -
     form = mapping.format
     if isinstance(form, CsvFormat):
         yield from _encoding(loaded, form)
-    elif mapping.reads is not None:
-        what = "files of type 'xml' can be written, not read"
-        yield loaded.mistake(("format", "type"), what, "write `type: csv`", key=False)
-    else:
-        yield from _xml(loaded, form, files)
+    if isinstance(form, FixedFormat):
+        used = _in_file(source_columns(mapping), mapping)
+        key = [(("group", "key"), mapping.group.key)] if mapping.group is not None else []
+        yield from fixed_mistakes(loaded, mapping, form, [*used, *key])
+    if isinstance(form, XmlFormat):
+        named = _in_file(source_columns(mapping), mapping) if mapping.reads is not None else []
+        key = [(("group", "key"), mapping.group.key)] if mapping.group is not None else []
+        yield from xml_mistakes(loaded, mapping, form, files, [*named, *key])
 
 
 def _encoding(loaded: Loaded[MappingModel], form: CsvFormat) -> Iterator[Mistake]:
@@ -85,15 +92,6 @@ def _encoding(loaded: Loaded[MappingModel], form: CsvFormat) -> Iterator[Mistake
         what = f"unknown encoding {form.encoding!r}"
         known = ["utf-8", "iso-8859-1", "iso-8859-15", "cp1252", "cp850", "utf-16", "shift_jis"]
         yield loaded.mistake(("format", "encoding"), what, suggest(form.encoding, known), key=False)
-
-
-def _xml(loaded: Loaded[MappingModel], form: XmlFormat, files: Files) -> Iterator[Mistake]:
-    if form.template not in files.templates:
-        what = f"there is no templates/{form.template}"
-        yield loaded.mistake(("format", "template"), what, suggest(form.template, files.templates), key=False)
-    if form.schema_ not in files.xsds:
-        what = f"there is no mappings/schemas/{form.schema_}"
-        yield loaded.mistake(("format", "schema"), what, suggest(form.schema_, files.xsds), key=False)
 
 
 # --- columns ------------------------------------------------------------------------------------------------------
@@ -108,14 +106,22 @@ def _source_columns(loaded: Loaded[MappingModel], mapping: MappingModel, files: 
     if schema.value is None:
         return
     known = [field.name for field in schema.value.fields]
-    used = list(source_columns(mapping))
+    used = _in_file(source_columns(mapping), mapping)
     if mapping.group is not None:
         used.append((("group", "key"), mapping.group.key))
         used += _each(("group", "starts"), mapping.group.starts)
+    for name, how in mapping.explode.items():
+        packed = _each(("explode", name, "columns"), how.columns)
+        used += [(path, column) for path, column in packed if not any(columns_named(known, [column]))]
     for path, name in used:
         if name not in known:
             what = f"column {name!r} is not in {schema.file}"
             yield loaded.mistake(_written(loaded, path), what, suggest(name, known), key=False)
+
+
+def _in_file(named: Iterable[tuple[Path, str]], mapping: MappingModel) -> list[tuple[Path, str]]:
+    """Return those columns that stand in the file: packed values do not."""
+    return [place for place in named if place[1].partition(".")[0] not in mapping.explode]
 
 
 def _written(loaded: Loaded[MappingModel], path: Path) -> Path:

@@ -2,80 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from pathlib import PurePosixPath
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-_DURATION = re.compile(r"(\d+)\s*(ms|s|m|h|d)")
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def parse_duration(text: object) -> object:
-    """Return the timedelta that `10s`, `5m`, `2h`, `1d` or `1h 30m` says; anything else raises ValueError."""
-    if isinstance(text, timedelta):
-        return text
-    parts = _DURATION.findall(str(text))
-    if not parts or _DURATION.sub("", str(text)).strip():
-        raise ValueError("expected a duration such as 10s, 5m or 2h")
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
-
-
-def parse_percent(text: object) -> object:
-    """Return the share between 0 and 1 that `20%` says."""
-    matched = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", str(text))
-    if matched is None or float(matched[1]) > 100:
-        raise ValueError("expected a percentage such as 20%")
-    return float(matched[1]) / 100
-
-
-def _single_character(text: str) -> str:
-    if len(text) != 1 or not text.isascii() or text in '"\r\n':
-        raise ValueError('expected one character such as "," or ";" or "\\t"')
-    return text
-
-
-def _five_fields(text: str) -> str:
-    if text and not re.fullmatch(r"@\w+|[\w*/,-]+( +[\w*/,-]+){4}", text.strip()):
-        raise ValueError('expected the five fields of a crontab such as "*/5 * * * *"')
-    return text
-
-
-def _list_of_one(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Percent = Annotated[float, BeforeValidator(parse_percent)]
-Character = Annotated[str, AfterValidator(_single_character)]
-Schedule = Annotated[str, AfterValidator(_five_fields)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_list_of_one)]
-
-
-class Model(BaseModel):
-    """Base of every configuration model: closed and frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+from exchange.config.endpoints import Endpoint
+from exchange.config.explode import Explode
+from exchange.config.formats import Format
+from exchange.config.values import Duration, FileName, Model, Names, Percent, Schedule, Size, Zone
 
 
 # --- mappings/exchange.yaml --------------------------------------------------------------------------------------
-class LocalEndpoint(Model):
-    """A folder on this machine."""
-
-    type: Literal["local"] = "local"
-    """What kind of place it is."""
-    path: str
-    """Relative to the workspace, or absolute."""
-
-
 class Workspace(Model):
     """`mappings/exchange.yaml`: endpoints and what holds for all flows."""
 
     ledger: str = "sqlite:///data/state/ledger.db"
     """SQLAlchemy URL; a relative SQLite path starts at the workspace."""
-    endpoints: dict[str, LocalEndpoint]
+    endpoints: dict[str, Endpoint]
     """The places files come from and go to, each under the name that flows call it by."""
 
 
@@ -94,17 +40,40 @@ class PickUp(Model):
     channel: str = ""
     """Part of the business key; the endpoint's name where it is not written."""
     settle: Duration = timedelta(seconds=10)
-    """How long a file must not have changed before it is taken."""
-    then: Literal["archive", "delete", "keep"] = "archive"
-    """What happens to the source once the ledger owns a copy; `keep` leaves it and takes each version once."""
+    """How long a file must not have changed before it is taken; a remote one must also look the same twice."""
+    empty_grace: Duration = timedelta(minutes=10)
+    """How long a file without bytes may still be written to; after that it is taken and rejected."""
+    done_file: FileName = ""
+    """File that says that another is complete, for example `{name}.done` or `{stem}.ok`; its row count or sha256 is
+    checked where it holds one. `settle` is then not waited for."""
+    max_size: Size = 10_000_000_000
+    """Larger files are left where they are and reported, for example `500MB` or `10GB`."""
+    max_files: int = Field(default=1000, ge=1)
+    """Most files of one run, the oldest first; the next run takes the rest."""
+    tries: int = Field(default=3, ge=1)
+    """A file on which the work died so often (a killed process, a bug) is rejected whole."""
+    then: Literal["archive", "delete", "keep", "move"] = "archive"
+    """What happens to the source once it is done with; `keep` leaves it and takes each version once."""
+    move_to: str = ""
+    """Folder of the same endpoint that `then: move` moves it to."""
+    unpack: Literal["auto", "never"] = "auto"
+    """`auto`: .gz and .zip files are unpacked, and the files in them that fit `match` are taken."""
+
+    @model_validator(mode="after")
+    def _place_to_move_to(self) -> PickUp:
+        if (self.then == "move") != bool(self.move_to):
+            raise ValueError("`then: move` and `move_to: <folder>` belong together")
+        if self.move_to and PurePosixPath(self.move_to) == PurePosixPath(self.folder):
+            raise ValueError("move_to is the folder that files are picked up from: name another one")
+        return self
 
 
 class Release(Model):
     """Which documents go out by themselves: `filter` first, then `when`, else `otherwise`."""
 
-    when: dict[str, Names] = {}
+    when: dict[str, Names] = Field(default_factory=dict)
     """Document field -> values; all of them must fit."""
-    filter: dict[str, Names] = {}
+    filter: dict[str, Names] = Field(default_factory=dict)
     """Document field -> values; one that fits is enough, and the document never goes out."""
     otherwise: Literal["hold", "release", "filter"] = "hold"
     """What becomes of a document that neither names."""
@@ -123,6 +92,10 @@ class Money(Model):
     """Whether a document whose sums do not agree goes on with a warning or is rejected."""
 
 
+def _sent_already() -> dict[str, Names]:
+    return {"fulfilment_status": ("fulfilled",)}
+
+
 class Rules(Model):
     """Business rules of a flow; they know documents only."""
 
@@ -132,10 +105,19 @@ class Rules(Model):
     """The same document again with other content."""
     split: Literal["warehouse", "none"] = "none"
     """`warehouse`: one outbound document for each warehouse of its lines."""
-    filter_lines: dict[str, Names] = {"fulfilment_status": ("fulfilled",)}
+    filter_lines: dict[str, Names] = Field(default_factory=_sent_already)
     """Lines with one of these values go nowhere."""
     money: Money = Money()
     """How amounts must add up."""
+
+
+class Answer(Model):
+    """Where a target says that it has got a file."""
+
+    folder: str
+    """Folder of the same endpoint that the answers lie in; each is kept in the archive and taken away."""
+    match: FileName = "{name}.ack"
+    """Name of the answer to a file: {name} is the file's name, {stem} the same without its last suffix."""
 
 
 class Delivery(Model):
@@ -148,9 +130,27 @@ class Delivery(Model):
     mapping: str
     """Outbound mapping that renders them, for example `wms/orders`."""
     name: str
-    """Pattern with {claim}, {part}, {date}, {flow}, for example ORD_{claim}_{part:03}.xml."""
+    """Pattern with {claim}, {part}, {date}, {flow}, for example ORD_{claim}_{part:03}.xml; with one document in each
+    file also {number}, and each field of `file_per`, such as {warehouse}."""
+    file_per: Names = ()
+    """Files of their own for each value of these document fields; `warehouse` is that of the part, where the flow
+    splits and the mapping says `per: part`."""
     documents_per_file: int | None = Field(default=None, ge=1)
-    """A new file begins after so many documents; without it there is one file."""
+    """A new file begins after so many documents; without it there is one file. The parts of a document stay together,
+    where `file_per` does not part them."""
+    exists: Literal["fail", "unique", "replace"] = "fail"
+    """The name is taken by other content: wait until it is gone (`fail`), take another name, or replace it."""
+    done_file: FileName = ""
+    """File that is delivered after the others and says that one is complete, for example `{name}.done`; it holds the
+    sha256 of that file."""
+    ack: Answer | None = None
+    """Where the target acknowledges files; `exchange status` shows those it has not acknowledged."""
+
+    @model_validator(mode="after")
+    def _done_file_of_one_name(self) -> Delivery:
+        if self.done_file and self.exists == "unique":
+            raise ValueError("a done file names its file, so `exists: unique` cannot change that name: use {claim}")
+        return self
 
 
 class Guards(Model):
@@ -166,7 +166,9 @@ class Flow(Model):
     flow: str
     """Name of the flow; the file is called like it."""
     schedule: Schedule = ""
-    """When it is meant to run, as in a crontab; for people so far, see `cron/`."""
+    """When it runs, as in a crontab: `exchange run --due` goes by it, `exchange timers` makes timers of it."""
+    timezone: Zone = "UTC"
+    """The clock that `schedule` is read by, for example `Europe/Berlin`; summer time is followed."""
     pick_up: tuple[PickUp, ...] = Field(min_length=1)
     """What is picked up where; looked at in this order."""
     rules: Rules = Rules()
@@ -178,30 +180,6 @@ class Flow(Model):
 
 
 # --- mappings/<partner>/<what>.yaml ------------------------------------------------------------------------------
-class CsvFormat(Model):
-    """A delimited text file."""
-
-    type: Literal["csv"] = "csv"
-    """Kind of file."""
-    encoding: str = "utf-8"
-    """Character encoding, for example `utf-8`, `cp1252` or `utf-16`; never guessed."""
-    delimiter: Character = ","
-    """What stands between two cells."""
-    newline: Literal["lf", "crlf"] = "lf"
-    """Line ends that are written; all are read."""
-
-
-class XmlFormat(Model):
-    """An XML file rendered by a template and checked by an XSD."""
-
-    type: Literal["xml"] = "xml"
-    """Kind of file."""
-    template: str
-    """Path below templates/."""
-    schema_: str = Field(alias="schema")
-    """Path below mappings/schemas/."""
-
-
 class Group(Model):
     """How rows become documents."""
 
@@ -256,21 +234,27 @@ class Mapping(Model):
     """Inbound: the document it makes."""
     writes: str | None = None
     """Outbound: the document it starts from."""
-    format: CsvFormat | XmlFormat = Field(discriminator="type")
+    format: Format = Field(discriminator="type")
     """How the partner's file is written."""
     schema_: str | None = Field(default=None, alias="schema")
     """Name of the table schema below mappings/schemas/ that the source is checked by."""
     group: Group | None = None
     """Inbound: which rows belong together; without it each row is a document."""
+    explode: dict[str, Explode] = Field(default_factory=dict)
+    """Inbound: cells that hold several values or lines. Their values are columns `<name>.<key>` for `fields` and
+    `lines`; one of them at most may make lines."""
     per: Literal["document", "part"] = "document"
     """part: one outbound document for each part where the flow splits."""
+    totals: Names = ()
+    """Outbound, XML: fields that are summed up over each file; header and footer of the template write the sums, as
+    `file.totals.<field>`."""
     requires: Literal["nothing", "shipping"] = "nothing"
     """shipping: only lines that need shipping, only documents with a shipping address; the rest is filtered."""
     columns: tuple[str, ...] = ()
     """Order of the written columns; without it `fields`, then `lines`."""
     fields: dict[str, FieldMap]
     """Name -> how it is filled, once for each document. Inbound: document fields; outbound: the target's."""
-    lines: dict[str, FieldMap] = {}
+    lines: dict[str, FieldMap] = Field(default_factory=dict)
     """Name -> how it is filled, for each line."""
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+from exchange.config.endpoints import LocalEndpoint
 from exchange.config.workspace import SETTINGS, load_flows
 
 _PARTS = ("templates", "samples", "cron", "mappings")
@@ -53,10 +54,11 @@ def write_starter(target: Path) -> list[Path]:
 
 def _inboxes(target: Path) -> list[Path]:
     setup = load_flows(target)
+    pick_ups = [pick_up for flow in setup.flows.values() for pick_up in flow.pick_up]
     found = {
-        target / setup.workspace.endpoints[pick_up.from_].path / pick_up.folder
-        for flow in setup.flows.values()
-        for pick_up in flow.pick_up
+        target / endpoint.path / pick_up.folder
+        for pick_up in pick_ups
+        if isinstance(endpoint := setup.workspace.endpoints[pick_up.from_], LocalEndpoint)
     }
     for folder in found:
         folder.mkdir(parents=True, exist_ok=True)

@@ -110,6 +110,8 @@ def _value_fault(detail: ErrorDetails, name: str) -> tuple[str, str]:
             found = f"{name} does not say its type", f"write `type: ...` in {name}"
         case "greater_than_equal":
             found = f"{name} is {shown(value)}", f"write {context['ge']} or more"
+        case "less_than_equal":
+            found = f"{name} is {shown(value)}", f"write {context['le']} or less"
         case "too_short":
             found = f"{name} is empty", "write at least one entry"
         case _:
@@ -195,7 +197,7 @@ def _enter_model(kind: type[BaseModel], part: int | str) -> Iterator[object]:
         yield kind
 
 
-def _flat(kind: Any) -> Iterator[Any]:  # noqa: ANN401 - annotations have no common type
+def _flat(kind: Any) -> Iterator[Any]:
     origin = get_origin(kind)
     if origin is Annotated:
         yield from _flat(get_args(kind)[0])

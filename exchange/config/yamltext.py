@@ -204,12 +204,12 @@ def _child(top: _Open | None) -> Path:
     return (*top.path, len(top.data) if isinstance(top.data, list) else str(top.key))
 
 
-def _scalar(event: Any) -> object:  # noqa: ANN401 - the parser's events are untyped
+def _scalar(event: Any) -> object:
     plain = event.style is None and event.implicit[0]
     return read_plain(event.value) if plain else event.value
 
 
-def _place(event: Any) -> Place:  # noqa: ANN401 - the parser's events are untyped
+def _place(event: Any) -> Place:
     return (event.start_mark.line + 1, event.start_mark.column + 1)
 
 

@@ -23,6 +23,7 @@ from exchange.engine.effects import document_block
 from exchange.engine.finish import ChunkResult, Tally, finish
 from exchange.engine.house import House
 from exchange.engine.outputs import Numbers, TargetFiles
+from exchange.engine.packed import record_starts
 from exchange.engine.prepared import Prepared, Spool, as_ints, as_mask
 from exchange.engine.rejects import Collector, Rejected
 from exchange.engine.setaside import write_held, write_rejects
@@ -136,7 +137,11 @@ def _count(batch: Batch, prepared: Prepared, facts: SpanFacts, result: ChunkResu
     by_record = facts.disposition[as_ints(prepared.lines, "_owner")]
     left_out = ~as_mask(prepared.lines, "_keep") | ~result.lines_taken
     by_record = np.where((by_record == OUT) & left_out, FILTERED, by_record)
-    _note_ordinals(batch, as_ints(prepared.lines, "_record")[by_record != VOID])
+    records = as_ints(prepared.lines, "_record")
+    first = record_starts(records)
+    if not first.all():  # OUT is the least: a record goes out if any of its lines does
+        by_record, records = np.minimum.reduceat(by_record, np.flatnonzero(first)), records[first]
+    _note_ordinals(batch, records[by_record != VOID])
     found = np.bincount(by_record, minlength=VOID + 1)
     alive = len(by_record) - int(found[VOID])
     batch.records += Counts(alive, int(found[OUT]), int(found[REJECTED]), int(found[FILTERED]), int(found[HELD]))
@@ -156,7 +161,7 @@ def _rows_of(prepared: Prepared, documents: np.ndarray) -> Ints:
     """Return (start, length) of every record of the given documents."""
     if not documents.any():
         return np.empty((0, 2), np.int64)
-    rows = documents[as_ints(prepared.lines, "_owner")]
+    rows = documents[as_ints(prepared.lines, "_owner")] & record_starts(as_ints(prepared.lines, "_record"))
     return np.column_stack([as_ints(prepared.lines, "_start")[rows], as_ints(prepared.lines, "_length")[rows]])
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from exchange.engine.archives import then_of
+from exchange.engine.complete import why_incomplete
 from exchange.engine.discover import Ready
 from exchange.engine.house import House
+from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
-from exchange.kernel.ledger import KnownClaim
 from exchange.kernel.model import Claim, ClaimState, Origin, SourceFile
 from exchange.kernel.naming import claim_id
 
@@ -20,55 +22,85 @@ class Duplicate:
     source: SourceFile
     sha256: str
     earlier: KnownClaim
+    pick_up: int = 0
+    control: SourceFile | None = None
+    """Its done file, where one was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A file that is not what its done file says, or holds nothing for this flow: it stays where it is."""
+
+    source: SourceFile
+    why: str
 
 
 def take(
     house: House, ready: Ready, origin: Origin = Origin.PICK_UP, parent: str | None = None
-) -> Claim | Duplicate | None:
+) -> Claim | Duplicate | Incomplete | None:
     """Claim a file; None where it is gone or changed since it was seen (the next run looks again).
 
     A file that was rejected whole had no effect, so the same content may be tried again: another attempt. So may
     held rows that a person releases: they are all of a file where it held nothing else.
     """
-    pick_up = house.flow.pick_up[ready.pick_up]
     incoming = house.work.incoming()
     crashpoint("claim.copy")
     written = house.endpoints[ready.source.endpoint].fetch(ready.source, incoming)
     if written is None:
         return None
     crashpoint("claim.copied")
-    earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
-    channel = pick_up.channel or pick_up.from_
-    if earlier is not None and not _may_try_again(earlier, channel, origin):
+    why = why_incomplete(house, ready, incoming, written)
+    if why:
         incoming.unlink()
-        # An open claim has not let go of its source yet: the file is left where it is.
-        return Duplicate(ready.source, written.sha256, earlier) if earlier.state is ClaimState.DONE else None
+        return Incomplete(ready.source, why)
+    earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
+    if earlier is not None and not _may_try_again(earlier, _channel(house, ready), origin):
+        incoming.unlink()
+        # An open claim that has not let go of its source yet: the file is left where it is.
+        if earlier.state is not ClaimState.DONE and not earlier.retired:
+            return None
+        return Duplicate(ready.source, written.sha256, earlier, ready.pick_up, ready.control)
     attempt = earlier.claim.attempt + 1 if earlier is not None else 1
-    claim = Claim(
-        id=claim_id(house.flow.flow, written.sha256, attempt),
-        flow=house.flow.flow,
-        sha256=written.sha256,
-        attempt=attempt,
-        origin=origin,
-        source=ready.source,
-        pick_up=ready.pick_up,
-        channel=channel,
-        mapping=pick_up.mapping,
-        claimed_at=house.now(),
-        as_of=datetime.fromtimestamp(ready.source.mtime_ns // 1000 / 1e6, UTC),
-        parent=parent,
-        then=pick_up.then,
-    )
+    claim = _claim(house, ready, written.sha256, attempt, (origin, parent))
     house.work.adopt(incoming, claim.id)
     crashpoint("claim.adopted")
+    if ready.control is not None:
+        house.controls[claim.id] = ready.control
     if not house.dry:
         house.ledger.claims.take(claim, house.run)
         crashpoint("claim.noted")
     return claim
 
 
+def _claim(house: House, ready: Ready, sha256: str, attempt: int, why: tuple[Origin, str | None]) -> Claim:
+    """Return the claim of a file; one out of an archive is as old as the archive, and exists for the same reason."""
+    origin, parent = why
+    archive = ready.archive
+    pick_up = house.flow.pick_up[ready.pick_up]
+    return Claim(
+        id=claim_id(house.flow.flow, sha256, attempt),
+        flow=house.flow.flow,
+        sha256=sha256,
+        attempt=attempt,
+        origin=origin,
+        source=ready.source,
+        pick_up=ready.pick_up,
+        channel=_channel(house, ready),
+        mapping=pick_up.mapping,
+        claimed_at=house.now(),
+        as_of=archive.as_of if archive else datetime.fromtimestamp(ready.source.mtime_ns // 1000 / 1e6, UTC),
+        parent=archive.id if archive else parent,
+        then=then_of(pick_up, ready.source),
+    )
+
+
+def _channel(house: House, ready: Ready) -> str:
+    pick_up = house.flow.pick_up[ready.pick_up]
+    return pick_up.channel or pick_up.from_
+
+
 def _may_try_again(earlier: KnownClaim, channel: str, origin: Origin) -> bool:
     if earlier.state is ClaimState.DONE:
         # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
-        return origin is Origin.RELEASE or earlier.claim.channel != channel
+        return origin in {Origin.RELEASE, Origin.REPLAY} or earlier.claim.channel != channel
     return earlier.state is ClaimState.REJECTED

@@ -14,9 +14,10 @@ from exchange.engine.prepared import Prepared, Spool, as_mask
 from exchange.engine.repeated import repeated
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.document_rows import KnownDocument
-from exchange.kernel.ledger import Ledger, RejectLedger, RejectRow
+from exchange.kernel.ledger import Ledger, RejectLedger
 from exchange.kernel.model import Claim, Disposition, Origin
 from exchange.kernel.problems import Problem
+from exchange.kernel.reject_rows import RejectRow
 
 CODES = (Disposition.OUT, Disposition.REJECTED, Disposition.FILTERED, Disposition.HELD)
 OUT, REJECTED, FILTERED, HELD = range(4)
@@ -78,9 +79,16 @@ def decide(
     _broken(spans, headers)
     _repeated_numbers(spans, headers, numbers)
     returned = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
-    outdated = {n for n, d in known.items() if d.newest_as_of > claim.as_of and n not in returned}
-    _against_ledger(spans, headers, numbers, known, outdated)
+    outdated = {n for n, d in known.items() if n not in returned and _is_newer(d, claim)}
+    _against_ledger(spans, headers, (numbers, claim), known, outdated)
     return Facts(version, tuple(spans), known, returned)
+
+
+def _is_newer(known: KnownDocument, claim: Claim) -> bool:
+    """Tell whether a newer version of a document is known. A replay may repeat the version that was sent last."""
+    if claim.origin is Origin.REPLAY and known.sent_claim == claim.parent:
+        return False
+    return known.newest_as_of > claim.as_of
 
 
 def _by_rules(prepared: Prepared, claim: Claim, void: set[int]) -> SpanFacts:
@@ -150,11 +158,15 @@ def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: 
 def _against_ledger(
     spans: list[SpanFacts],
     headers: list[Prepared],
-    numbers: list[pa.Array],
+    whose: tuple[list[pa.Array], Claim],
     known: Mapping[str, KnownDocument],
     outdated: set[str],
 ) -> None:
-    """Compare with what is known: an older version is filtered; sent before and unchanged too; changed is a problem."""
+    """Compare with what is known: an older version is filtered; sent before and unchanged too; changed is a problem.
+
+    In a replay, what goes out by its own status goes out again.
+    """
+    numbers, claim = whose
     told = {number for number, document in known.items() if document.sent_claim is not None} | outdated
     if not told:
         return
@@ -169,7 +181,7 @@ def _against_ledger(
                 facts.reason[row] = "a newer version is known"
                 if facts.sent is not None:
                     facts.sent[row] = False
-            else:
+            elif claim.origin is not Origin.REPLAY or facts.disposition[row] != OUT:
                 _repeat(facts, prepared.header, row, known[number])
 
 
@@ -215,12 +227,18 @@ def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Ret
                 detail = {"document": reject.document, "mine": f"{reject.kind}/{returned.claim.channel}/{number}"}
                 _reject(facts, row, Problem("REJECT_OF_ANOTHER", line, record, "_reject_id", identity, detail))
                 continue
-            problem = _refused(identity, reject, returned.known.get(number), line, record)
+            mine = reject is not None and _is_again(reject, returned.claim)
+            problem = None if mine else _refused(identity, reject, returned.known.get(number), line, record)
             if problem is not None:
                 _reject(facts, row, problem)
-            if reject is not None and reject.state == "open":
+            if reject is not None and (mine or reject.state == "open"):
                 corrected[number] = reject
     return corrected
+
+
+def _is_again(reject: RejectRow, claim: Claim) -> bool:
+    """Tell whether a reject was settled by the very correction that is replayed."""
+    return claim.origin is Origin.REPLAY and reject.closed_by is not None and reject.closed_by == claim.parent
 
 
 def _belongs(reject: RejectRow, number: str, claim: Claim) -> bool:

@@ -1,15 +1,28 @@
-"""Finds the files that are ready; light, because an idle run ends here."""
+"""Finds the files that are ready, over all pick-ups of a flow; light, because an idle run ends here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fnmatch import fnmatch
 
-from exchange.config.models import Flow
-from exchange.kernel.endpoint import Endpoint
+from exchange.config.models import Flow, PickUp
+from exchange.engine.archives import takes
+from exchange.engine.control import Controls
+from exchange.engine.looks import Folder, Looks
+from exchange.engine.ready import LOOKS_APART, rest
+from exchange.kernel.endpoint import Endpoint, RefusedName
+from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.ledger import FileLedger
-from exchange.kernel.model import SourceFile
+from exchange.kernel.model import Claim, SourceFile
+
+Identity = tuple[str, str, str, int, int]
+"""(endpoint, folder, name, size, modification time) of a file as it lies in its folder."""
+LOOK_LATER = timedelta(minutes=1)
+"""When it is worth another look at a file that waits for something else than time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,56 +31,186 @@ class Ready:
 
     source: SourceFile
     pick_up: int
+    control: SourceFile | None = None
+    """Its done file, where the pick-up names one; what it says is checked when the file is claimed."""
+    archive: Claim | None = None
+    """The archive that the file came in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """A file that was changed too recently to be taken."""
+    """A file that is not taken yet."""
 
     source: SourceFile
     ready_in: timedelta
+    """When it is worth another look."""
+    why: str = ""
+    """What it waits for where that is not time alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
     """What lies in the pick-up folders of a flow."""
 
-    ready: tuple[Ready, ...]
-    settling: tuple[Settling, ...]
+    ready: tuple[Ready, ...] = ()
+    """Oldest first, over all pick-ups."""
+    settling: tuple[Settling, ...] = ()
+    postponed: int = 0
+    """Ready too, but past `max_files`: the next run takes them."""
+    too_large: tuple[Ready, ...] = ()
+    """Larger than their pick-up's `max_size`."""
+    refused: tuple[RefusedName, ...] = ()
+    """Names that are never taken."""
+    away: tuple[ExchangeError, ...] = ()
+    """Why folders could not be listed."""
 
 
-def discover(
-    flow: Flow, endpoints: Mapping[str, Endpoint], files: FileLedger, now: Callable[[], datetime]
-) -> Discovered:
-    """Return the files to take, oldest first, and those still settling; a file is taken by one pick-up only."""
-    ready: list[Ready] = []
-    settling: list[Settling] = []
-    seen: set[tuple[str, str, str]] = set()
-    for index, pick_up in enumerate(flow.pick_up):
-        for source in endpoints[pick_up.from_].list(pick_up.folder, pick_up.match):
-            place = (source.endpoint, source.folder, source.name)
-            if place in seen or (pick_up.then == "keep" and files.sighting(source) is not None):
-                continue
-            seen.add(place)
-            wait = _wait(source, pick_up.settle, now())
-            if wait > timedelta(0):
-                settling.append(Settling(source, wait))
-            else:
-                ready.append(Ready(source, index))
-    return Discovered(tuple(sorted(ready, key=_age)), tuple(settling))
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How thoroughly to look."""
+
+    remember: bool = False
+    """Keep what was seen for the next run."""
+    pause: Callable[[float], None] | None = None
+    """Waits so many seconds, so that a second look can be taken where one is not enough; without it there is none."""
+    owned: Collection[Identity] = frozenset()
+    """Files that open claims have not let go of."""
+    paused: Collection[str] = frozenset()
+    """Endpoints that are not to be asked."""
 
 
-def _age(ready: Ready) -> tuple[int, str]:
+NO_MEMORY = Search()
+"""One look, of which nothing is kept."""
+
+
+def identity(source: SourceFile) -> Identity:
+    """Return what a file is as long as nobody touches it."""
+    return source.endpoint, source.folder, source.name, source.size, source.mtime_ns
+
+
+def age_of(ready: Ready) -> tuple[int, str]:
+    """Return what files are ordered by: the oldest first."""
     return ready.source.mtime_ns, ready.source.name
 
 
-def _wait(source: SourceFile, settle: timedelta, now: datetime) -> timedelta:
-    """Return how long the file still has to rest.
+def discover(
+    flow: Flow,
+    endpoints: Mapping[str, Endpoint],
+    files: FileLedger,
+    now: Callable[[], datetime],
+    search: Search = NO_MEMORY,
+) -> Discovered:
+    """Return what is to be taken and what is not; a file is taken by one pick-up only, the first that fits.
 
-    A modification time in the future (a wrong clock) says nothing; what this machine saw of the file does.
+    A folder that cannot be listed costs its own pick-ups only. Where remote files lack their second look and
+    `search.pause` is given, their folders are looked at once more after one pause.
     """
-    moment = source.mtime_ns
-    if moment / 1e9 > now.timestamp() and source.changed_ns:
-        moment = source.changed_ns
-    age = timedelta(microseconds=now.timestamp() * 1e6 - moment / 1e3)
-    return settle - max(age, timedelta(0)) if age < settle else timedelta(0)
+    view = _View(flow, Looks(endpoints, files, now), files, now, search)
+    found = view.judge()
+    if found.once and search.pause is not None:
+        search.pause(LOOKS_APART.total_seconds())
+        for folder in sorted(found.once):
+            view.again(folder)
+        found = view.judge()
+    if search.remember:
+        view.looks.remember()
+    ready, postponed = _capped(flow, found.ready)
+    return Discovered(
+        tuple(ready),
+        tuple(found.settling),
+        postponed,
+        tuple(found.too_large),
+        tuple(found.refused),
+        tuple(view.away.values()),
+    )
+
+
+@dataclass(slots=True)
+class _Findings:
+    ready: list[Ready] = field(default_factory=list)
+    settling: list[Settling] = field(default_factory=list)
+    too_large: list[Ready] = field(default_factory=list)
+    refused: dict[RefusedName, None] = field(default_factory=dict)
+    once: set[Folder] = field(default_factory=set)
+    """Remote folders with files that one look more may make ready."""
+    seen: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _View:
+    flow: Flow
+    looks: Looks
+    files: FileLedger
+    now: Callable[[], datetime]
+    search: Search
+    away: dict[Folder, ExchangeError] = field(default_factory=dict)
+
+    def again(self, folder: Folder) -> None:
+        with self._noted(folder):
+            self.looks.again(folder)
+
+    def judge(self) -> _Findings:
+        found = _Findings()
+        for index, pick_up in enumerate(self.flow.pick_up):
+            folder = (pick_up.from_, pick_up.folder)
+            if pick_up.from_ in self.search.paused or folder in self.away:
+                continue
+            with self._noted(folder):
+                listing = self.looks.listing(folder)
+                found.refused.update(dict.fromkeys(odd for odd in listing.refused if _concerns(pick_up, odd)))
+                controls = Controls(pick_up.done_file, listing.files) if pick_up.done_file else None
+                for source in listing.files:
+                    if takes(pick_up, source.name) and not (controls and controls.are(source)):
+                        self._place(index, source, controls, found)
+        return found
+
+    def _place(self, index: int, source: SourceFile, controls: Controls | None, found: _Findings) -> None:
+        pick_up = self.flow.pick_up[index]
+        place = (source.endpoint, source.folder, source.name)
+        if place in found.seen or identity(source) in self.search.owned:
+            return
+        if pick_up.then == "keep" and self.files.sighting(source) is not None:
+            return
+        found.seen.add(place)
+        ready = Ready(source, index, controls.of(source) if controls else None)
+        why, wait = self._wait(pick_up, source, controls)
+        if source.size > pick_up.max_size:
+            found.too_large.append(ready)
+        elif why or wait > timedelta(0):
+            found.settling.append(Settling(source, wait, why))
+            if not why and wait <= LOOKS_APART:
+                found.once.update({(source.endpoint, source.folder)} & self.looks.remote)
+        else:
+            found.ready.append(ready)
+
+    def _wait(self, pick_up: PickUp, source: SourceFile, controls: Controls | None) -> tuple[str, timedelta]:
+        if controls is not None:
+            why = controls.why_not(source)
+            return why, LOOK_LATER if why else timedelta(0)
+        needed = pick_up.settle if source.size else pick_up.empty_grace
+        return "", rest(source, needed, self.now(), self.looks.watched(source))
+
+    @contextmanager
+    def _noted(self, folder: Folder) -> Iterator[None]:
+        try:
+            yield
+        except Interrupted:
+            raise
+        except ExchangeError as fault:
+            self.away[folder] = fault
+
+
+def _concerns(pick_up: PickUp, odd: RefusedName) -> bool:
+    """Tell whether a refused name is a pick-up's business: one that fits it, one that leads elsewhere, the folder."""
+    return "/" in odd.shown or fnmatch(odd.shown.lower(), pick_up.match.lower())
+
+
+def _capped(flow: Flow, found: list[Ready]) -> tuple[list[Ready], int]:
+    """Return the oldest files, at most `max_files` for each pick-up, and how many are left for the next run."""
+    taken: Counter[int] = Counter()
+    ready = []
+    for file in sorted(found, key=age_of):
+        if taken[file.pick_up] < flow.pick_up[file.pick_up].max_files:
+            taken[file.pick_up] += 1
+            ready.append(file)
+    return ready, len(found) - len(ready)

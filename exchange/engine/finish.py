@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.engine.decide import OUT
-from exchange.engine.prepared import Found, Prepared, as_ints, as_mask
+from exchange.engine.marks import marks_of
+from exchange.engine.prepared import Found, Prepared, as_ints, as_mask, place_of
 from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 from exchange.kernel.pipeline import Machine, Target, machine_of
 from exchange.kernel.plan import Plan
@@ -24,7 +25,7 @@ class Tally:
 
     documents: int = 0
     lines: int = 0
-    quantity: int = 0
+    quantity: Decimal | int = 0
     money: Decimal = Decimal(0)
 
     def __add__(self, other: Tally) -> Tally:
@@ -88,7 +89,7 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
     fragments = []
     for job in (_without(job, out) for job in jobs):
         fragment, failures = job.target.written.render(job.header, job.lines, job.owner)
-        fragments.append(replace(fragment, documents=job.document[fragment.documents]))
+        fragments.append(_placed(prepared, job, fragment))
         refused += _problems(prepared, job, failures, on_lines=False, sources=machine.header_sources)
     late = {document for document, _ in refused} - set(np.flatnonzero(out).tolist())
     out[list(late)] = True
@@ -104,6 +105,15 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
         for fragment, job in zip(fragments, jobs, strict=True)
     )
     return ChunkResult(targets, _distinct(refused), taken, lines_taken)
+
+
+def _placed(prepared: Prepared, job: _Job, fragment: Fragment) -> Fragment:
+    """Return a fragment of header rows as one of documents, with what its files are named and parted by."""
+    document = job.document[fragment.documents]
+    if not job.target.marks:
+        return replace(fragment, documents=document)
+    lines = job.source[np.searchsorted(job.owner, fragment.documents)]
+    return replace(fragment, documents=document, marks=marks_of(prepared, job.target, document, lines))
 
 
 def _selected(prepared: Prepared, disposition: Ints, target: Target) -> tuple[Mask, Mask]:
@@ -212,7 +222,7 @@ def _problems(
         else:
             document = int(job.document[failure.row])
             row = int(np.searchsorted(owner, document))
-        where = sources.get(failure.column or "", failure.column or failure.field)
+        where = place_of(prepared.lines, row, sources.get(failure.column or "", failure.column or failure.field))
         detail = {"target": job.target.name, **failure.detail}
         yield document, Problem(failure.code, int(places[row]), int(records[row]), where, failure.value, detail)
 
@@ -243,7 +253,16 @@ def _prune(fragment: Fragment, out: Mask) -> Fragment:
     view = memoryview(fragment.data)
     kept = [view[start:end] for start, end in zip(starts[stay].tolist(), fragment.ends[stay].tolist(), strict=True)]
     lengths = (fragment.ends - starts)[stay]
-    return Fragment(b"".join(kept), np.cumsum(lengths), fragment.records[stay], fragment.documents[stay])
+    at = np.flatnonzero(stay)
+    return Fragment(
+        b"".join(kept),
+        np.cumsum(lengths),
+        fragment.records[stay],
+        fragment.documents[stay],
+        fragment.lines[stay] if len(fragment.lines) else fragment.lines,
+        {name: [values[row] for row in at] for name, values in fragment.totals.items()},
+        {name: [values[row] for row in at] for name, values in fragment.marks.items()},
+    )
 
 
 def _due(prepared: Prepared, disposition: Ints, out: Mask, target: Target) -> Tally:
@@ -263,6 +282,7 @@ def _done(prepared: Prepared, job: _Job, fragment: Fragment) -> Tally:
 
 def _tally(prepared: Prepared, rows: Ints, documents: int) -> Tally:
     taken = _taken(prepared.lines, ("quantity", "line_total"), rows)
-    quantity = pc.sum(taken["quantity"]).as_py() or 0
-    money = pc.sum(taken["line_total"]).as_py() or Decimal(0)
-    return Tally(documents, len(rows), int(quantity), money)
+    quantity, money = (
+        Decimal((pc.sum(taken[name]).as_py() if name in taken else None) or 0) for name in ("quantity", "line_total")
+    )
+    return Tally(documents, len(rows), quantity, money)

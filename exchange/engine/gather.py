@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from exchange.engine.packed import record_starts
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool, as_ints
 from exchange.engine.repeated import Place, repeated
@@ -60,7 +61,7 @@ def _rows_of(spool: Spool, groups: list[list[Place]]) -> Ints:
         owner = as_ints(lines, "_owner")
         number = np.full(int(owner.max(initial=-1)) + 1, -1, np.int64)
         number[list(documents)] = list(documents.values())
-        rows = np.flatnonzero(number[owner] >= 0)
+        rows = np.flatnonzero((number[owner] >= 0) & record_starts(as_ints(lines, "_record")))
         columns = [as_ints(lines, name)[rows] for name in ("_start", "_length", "_record", "_line")]
         found.append(np.column_stack([number[owner[rows]], *columns]))
     made: Ints = np.concatenate(found)

@@ -40,10 +40,11 @@ class Grouping:
         return len(self.first)
 
 
-def group(columns: Columns, key: str, starts: tuple[str, ...]) -> Grouping:
+def group(columns: Columns, key: str, starts: tuple[str, ...], starting: Columns | None = None) -> Grouping:
     """Group rows by the text of `key`; rows without it are a document each.
 
-    `starts`: columns of which any filled one makes a row begin a document; empty: the first row does.
+    `starts`: columns of which any filled one makes a row begin a document; empty: the first row does. `starting`: other
+    cells for them, where a row of the file was made several.
     """
     keys = pc.utf8_trim_whitespace(columns[key])
     keys = pc.if_else(pc.equal(keys, ""), pa.scalar(None, pa.string()), keys)
@@ -58,7 +59,7 @@ def group(columns: Columns, key: str, starts: tuple[str, ...]) -> Grouping:
     first = np.concatenate([[0], changes]).astype(np.int64) if len(codes) else np.empty(0, np.int64)
     owner = np.repeat(np.arange(len(first)), np.diff(first, append=len(codes))).astype(np.int64)
     sorted_keys = keys if order is None else keys.take(pa.array(order))
-    head, second, headless = _heads(_starting(columns, starts, order), owner, first)
+    head, second, headless = _heads(_starting({**columns, **(starting or {})}, starts, order), owner, first)
     return Grouping(order, owner, first, head, sorted_keys.take(pa.array(first)), second, headless)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from exchange.config.models import Flow
 from exchange.engine.executor import Executor
+from exchange.engine.reach import Reach
 from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.ledger import Ledger
-from exchange.kernel.model import Claim
+from exchange.kernel.model import Claim, SourceFile
 from exchange.kernel.plan import Plan
 
 REJECTS, HELD = ".rejects", ".held"
@@ -61,7 +63,7 @@ def pick_up_of(flow: Flow, claim: Claim) -> int:
         if index < len(flow.pick_up) and flow.pick_up[index].mapping == claim.mapping:
             return index
     raise ConfigurationError(
-        f"mappings/flows/{flow.flow}.yaml: claim {claim.id} ({claim.source.name}) was taken with mapping "
+        f"mappings/flows/{flow.flow}.yaml: claim {claim.id} ({claim.source.shown}) was taken with mapping "
         f"{claim.mapping}, which no pick-up of the flow names any more; bring that pick-up back until it is done"
     )
 
@@ -99,4 +101,10 @@ class House:
     executor: Executor
     run: int
     """Number of the run in the ledger."""
+    reach: Reach
+    """Which targets can be delivered to in this run."""
     dry: bool = False
+    pause: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
+    controls: dict[str, SourceFile] = field(default_factory=dict)
+    """Claim -> the done file that was seen with its source; a run after a crash looks for it again."""

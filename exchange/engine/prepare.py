@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from exchange.engine.content import content_hashes
 from exchange.engine.group import Grouping, contradictions, group
-from exchange.engine.prepared import Found, Prepared
+from exchange.engine.packed import Unpacked, record_starts, unpack
+from exchange.engine.prepared import LABEL, Found, Prepared
 from exchange.kernel.chunk import BrokenRecord, CellFailure, Chunk, Ints, Mask, Positions, arrays
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Span
@@ -24,13 +25,11 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     """Read, check and map the records of one span; touches neither the clock nor the ledger nor the network."""
     machine = machine_of(plan)
     chunk = machine.reader.parse(span, layout)
-    columns: Columns = arrays(chunk.frame)
-    grouping = group(columns, machine.key_column, machine.start_columns)
-    positions = chunk.positions
+    unpacked = unpack(machine, arrays(chunk.frame), chunk.positions)
+    grouping = group(unpacked.columns, machine.key_column, machine.start_columns, unpacked.starts)
     if grouping.order is not None:
-        sorted_rows = pa.array(grouping.order)
-        columns = {name: column.take(sorted_rows) for name, column in columns.items()}
-        positions = positions.take(grouping.order)
+        unpacked = unpacked.sorted(grouping.order)
+    columns, positions = unpacked.columns, unpacked.positions
 
     problems = list(_of_records(chunk, positions, grouping, machine.key_column))
     heads = pa.array(grouping.head)
@@ -41,8 +40,8 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     is_head[grouping.head] = True
     blank = _blank(columns, grouping)
     problems = [found for found in problems if not blank[found[0]]]
-    failures = _Failures(grouping, positions, problems, blank)
-    failures.on_rows(machine.check_source(columns, is_head))
+    failures = _Failures(grouping, unpacked, problems, blank)
+    failures.on_rows(unpacked.check(machine.check_source, is_head))
 
     header, failed = machine.map_header(on_head, grouping.size)
     failures.on_documents(failed)
@@ -60,7 +59,7 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     problems += failures.found()
     return Prepared(
         header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships, blank)),
-        lines=_lines(machine, lines, grouping, positions),
+        lines=_lines(machine, lines, grouping, unpacked),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
         broken=_numbered(chunk.broken, machine),
         end=sum(span.ranges[-1][:2]),
@@ -70,9 +69,10 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
 class _Failures:
     """Turns refused cells into problems of documents; one cell is named once for one reason."""
 
-    def __init__(self, grouping: Grouping, positions: Positions, before: list[Found], blank: Mask) -> None:
+    def __init__(self, grouping: Grouping, unpacked: Unpacked, before: list[Found], blank: Mask) -> None:
         self._grouping = grouping
-        self._positions = positions
+        self._unpacked = unpacked
+        self._positions = unpacked.positions
         self._blank = blank
         self._told = {(problem.record, problem.field) for _, problem in before}
         self._headless = {document for document, problem in before if problem.code == "ORPHAN_LINES"}
@@ -90,16 +90,20 @@ class _Failures:
         if self._blank[document]:
             return  # a row of nothing has nothing wrong with it
         where = failure.column or failure.field
+        if self._unpacked.lost(row, where):
+            return  # told of the cell as a whole
+        where = self._unpacked.place(row, where)
+        record = int(self._positions.record[row])
         problem = Problem(
             failure.code,
             int(self._positions.file_line[row]),
-            int(self._positions.record[row]),
+            record,
             where,
             failure.value,
             failure.detail,
             "warning" if failure.warning else None,
         )
-        self._by_cell.setdefault((row, where), {}).setdefault(failure.code, (document, problem))
+        self._by_cell.setdefault((record, where), {}).setdefault(failure.code, (document, problem))
 
     def found(self) -> Iterator[Found]:
         """Yield each problem once; a blank that only follows from another problem is left out."""
@@ -190,10 +194,16 @@ def _header(
             "_gone": pa.array(machine.gone(header, grouping.size), pa.string()),
             "_first": pa.array(positions.record[grouping.first]),
             "_line": pa.array(positions.file_line[grouping.head]),
-            "_rows": pa.array(np.bincount(grouping.owner, minlength=grouping.size).astype(np.int64)),
+            "_rows": pa.array(_records_of(grouping, positions)),
             "_kept": pa.array(np.bincount(grouping.owner[keep], minlength=grouping.size).astype(np.int64)),
         }
     )
+
+
+def _records_of(grouping: Grouping, positions: Positions) -> Ints:
+    """Return how many records each document has: a record may hold several of its lines."""
+    owner = grouping.owner[record_starts(positions.record)]
+    return np.bincount(owner, minlength=grouping.size).astype(np.int64)
 
 
 def _blank(columns: Columns, grouping: Grouping) -> Mask:
@@ -221,7 +231,8 @@ def _or_key(number: pa.Array, keys: pa.Array) -> pa.Array:
     return pc.coalesce(number, keys, pa.scalar(""))
 
 
-def _lines(machine: Machine, lines: Columns, grouping: Grouping, positions: Positions) -> pa.Table:
+def _lines(machine: Machine, lines: Columns, grouping: Grouping, unpacked: Unpacked) -> pa.Table:
+    positions = unpacked.positions
     rows = len(positions.record)
     ordinal: Ints = np.arange(rows) - grouping.first[grouping.owner] + 1 if rows else np.empty(0, np.int64)
     return pa.table(
@@ -234,5 +245,6 @@ def _lines(machine: Machine, lines: Columns, grouping: Grouping, positions: Posi
             "_start": pa.array(positions.start),
             "_length": pa.array(positions.length),
             "_keep": pa.array(machine.keep_lines(lines, rows)),
+            **{LABEL + name: labels for name, labels in unpacked.labels.items()},
         }
     )

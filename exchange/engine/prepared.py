@@ -14,6 +14,8 @@ from exchange.kernel.problems import Problem
 
 Found = tuple[int, Problem]
 """(row of the document in its span, what is wrong with it)."""
+LABEL = "_packed:"
+"""Begins the name of the columns that say where packed values lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class Prepared:
     """One row a document: its fields, and beside them _key, _number, _hash, _bad, _ships, _release, _filter, _reason,
     _gone, _first (record), _line, _rows, _kept (lines that go anywhere)."""
     lines: pa.Table
-    """One row a source record, a document's rows adjacent: its fields, and beside them _owner, _record, _line,
-    _start, _length, _keep."""
+    """One row a line, a document's rows adjacent: its fields, and beside them _owner, _record, _line, _start, _length,
+    _keep, and a column LABEL + name for each packed column. A line is a record, or one of several lines of a record."""
     problems: tuple[Found, ...]
     broken: tuple[BrokenRecord, ...]
     end: int = 0
@@ -46,6 +48,15 @@ def as_mask(table: pa.Table, column: str) -> Mask:
     """Return a boolean column as numpy."""
     made: Mask = table.column(column).to_numpy().astype(bool, copy=False)
     return made
+
+
+def place_of(lines: pa.Table, row: int, column: str) -> str:
+    """Return where a line's value lies in the file, for people: the column, or its place in a packed cell."""
+    name, _, key = column.partition(".")
+    if LABEL + name not in lines.column_names:
+        return column
+    label = lines.column(LABEL + name)[row].as_py()
+    return column if label is None else f"{label}.{key}"
 
 
 class Spool:

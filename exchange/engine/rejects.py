@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from exchange.engine.decide import REJECTED, SpanFacts
+from exchange.engine.packed import record_starts
 from exchange.engine.prepared import Prepared, as_ints
 from exchange.kernel.chunk import BrokenRecord, Ints
 from exchange.kernel.layout import Layout
@@ -51,7 +52,8 @@ class Collector:
         places = np.column_stack([as_ints(prepared.lines, name) for name in ("_record", "_line", "_start", "_length")])
         keys, numbers = prepared.header.column("_key"), prepared.header.column("_number")
         for document, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            own = places[start:end].copy()  # a view would keep the rows of the whole span
+            own = places[start:end]
+            own = own[record_starts(own[:, 0])]  # a copy: a view would keep the rows of the whole span
             problems = facts.problems.get(document, [])
             made = Rejected(numbers[document].as_py(), int(own[0, 0]), int(own[0, 1]), problems, own)
             self._found.append(made)
@@ -126,7 +128,7 @@ def problem_row(problem: Problem, claim: Claim, reject: str | None, number: str)
     return {
         "reject_id": reject,
         "document": number or None,
-        "file": claim.source.name,
+        "file": claim.source.shown,
         "line": problem.file_line,
         "field": problem.field,
         "value": problem.value,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from exchange.engine.discover import Ready
 from exchange.engine.flow import run_file
 from exchange.engine.house import BY_HAND, House, pick_up_of
 from exchange.kernel.atomic import write_synced
+from exchange.kernel.claim_rows import UNDELIVERED, HeldDocument
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop, TryLater
 from exchange.kernel.layout import Layout
-from exchange.kernel.ledger import HeldDocument
-from exchange.kernel.model import ClaimState, FileReport, Origin, SourceFile
+from exchange.kernel.model import FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 from exchange.kernel.pipeline import Machine, machine_of
 
@@ -24,20 +27,21 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
     if artifact is None:
         raise Stop(f"the ledger does not say where the rows of {held.row.number} are kept; export the order again")
     kept = house.root / "data/state/held" / artifact.folder / artifact.name
-    if house.ledger.claims.sealed(held.claim.id).state is ClaimState.SEALED:
+    if artifact.state in UNDELIVERED:
         raise TryLater(
-            f"claim {held.claim.id} that holds {held.row.number} is not delivered whole yet; "
+            f"claim {held.claim.id} that holds {held.row.number} is not over yet; "
             f"`exchange run {house.flow.flow}` first, then release it"
         )
     if not kept.exists():
         raise Stop(f"{kept} is gone: {held.row.number} cannot be released from it; export the order again")
     machine = machine_of(house.plan(pick_up_of(house.flow, held.claim)))
-    layout = machine.reader.survey(kept).layout
-    if layout is None:
-        raise Stop(f"{kept} cannot be read any more; export order {held.row.number} again")
     extract = house.work.incoming().with_name(f"release-{safe_name(held.row.number)}{machine.set_aside.suffix}")
     extract.unlink(missing_ok=True)
-    write_synced(extract, machine.set_aside.held_rows(layout, _rows(machine, layout, held)))
+    with _beside_others(kept, extract.with_name(f"{extract.name}.kept")) as readable:
+        layout = machine.reader.survey(readable).layout
+        if layout is None:
+            raise Stop(f"{kept} cannot be read any more; export order {held.row.number} again")
+        write_synced(extract, machine.set_aside.held_rows(layout, _rows(machine, layout, held)))
     crashpoint("release.extracted")
     seconds = held.row.as_of.timestamp()
     os.utime(extract, (seconds, seconds))
@@ -49,6 +53,22 @@ def release_document(house: House, held: HeldDocument) -> FileReport | None:
         return run_file(house, Ready(source, pick_up_of(house.flow, held.claim)), Origin.RELEASE, held.claim.id)
     finally:
         extract.unlink(missing_ok=True)
+
+
+@contextmanager
+def _beside_others(kept: Path, folder: Path) -> Iterator[Path]:
+    """Give a file another name in a folder of its own: a reader may put a normalised copy beside what it reads."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        readable = folder / kept.name
+        try:
+            os.link(kept, readable)
+        except OSError:  # the disk is another one
+            shutil.copyfile(kept, readable)
+        yield readable
+    finally:
+        shutil.rmtree(folder)
 
 
 def _rows(machine: Machine, layout: Layout, held: HeldDocument) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
 from exchange.engine.house import House
+from exchange.engine.kept import pending_path
 from exchange.kernel.ledger import Sealing
-from exchange.kernel.model import Claim, ClaimState, Counts, FileReport
+from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, FileReport
 
 
 def finished(house: House, claim: Claim, seconds: float) -> FileReport:
@@ -15,7 +16,7 @@ def finished(house: House, claim: Claim, seconds: float) -> FileReport:
     return FileReport(
         flow=claim.flow,
         claim=claim.id,
-        file=claim.source.name,
+        file=claim.source.shown,
         sha256=claim.sha256,
         state=sealed.state.value,
         records=sealed.records,
@@ -23,18 +24,29 @@ def finished(house: House, claim: Claim, seconds: float) -> FileReport:
         outputs=tuple(
             {
                 "endpoint": delivery.artifact.endpoint,
-                "path": delivery.path,
+                "path": delivery.path or waits(house, delivery.artifact),
                 "records": delivery.artifact.records,
                 "sha256": delivery.artifact.sha256,
+                "delivery": delivery.id,
+                "state": delivery.artifact.state.value,
             }
             for delivery in sealed.deliveries
             if delivery.artifact.kind == "output"
         ),
-        rejects=tuple(delivery.path for delivery in sealed.deliveries if delivery.artifact.kind == "reject"),
+        rejects=tuple(
+            delivery.path or waits(house, delivery.artifact)
+            for delivery in sealed.deliveries
+            if delivery.artifact.kind == "reject"
+        ),
         problems=sealed.problem_counts,
         seconds=seconds,
         notes=sealed.notes,
     )
+
+
+def waits(house: House, artifact: Artifact) -> str:
+    """Return where an artifact that is not delivered yet lies, for people."""
+    return str(pending_path(house, artifact).relative_to(house.root))
 
 
 def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileReport:
@@ -42,7 +54,7 @@ def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileRepor
     return FileReport(
         flow=claim.flow,
         claim=claim.id,
-        file=claim.source.name,
+        file=claim.source.shown,
         sha256=claim.sha256,
         state=state,
         records=sealing.records,
@@ -65,13 +77,13 @@ def duplicate(found: Duplicate, flow: str, rejects: tuple[str, ...] = ()) -> Fil
     return FileReport(
         flow=flow,
         claim=earlier.id,
-        file=found.source.name,
+        file=found.source.shown,
         sha256=found.sha256,
         state="duplicate",
         records=Counts(),
         documents=Counts(),
         notes=(
-            f"the same content was taken as {earlier.source.name} on {earlier.claimed_at:%Y-%m-%d %H:%M} UTC "
+            f"the same content was taken as {earlier.source.shown} on {earlier.claimed_at:%Y-%m-%d %H:%M} UTC "
             f"(claim {earlier.id}, {found.earlier.state.value}); it takes no effect again",
             *(f"what it left to correct is in {path}: drop that one back" for path in rejects),
         ),
@@ -83,7 +95,7 @@ def held(claim: Claim, batch: Batch, reasons: tuple[str, ...], seconds: float) -
     return FileReport(
         flow=claim.flow,
         claim=claim.id,
-        file=claim.source.name,
+        file=claim.source.shown,
         sha256=claim.sha256,
         state=ClaimState.HELD.value,
         records=batch.records,

@@ -20,18 +20,22 @@ from exchange.engine.decide import Facts, decide
 from exchange.engine.gather import gather
 from exchange.engine.guard import tripped
 from exchange.engine.house import House, pick_up_of
+from exchange.engine.kept import keep_sent, keep_waiting
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Spool
-from exchange.engine.publish import publish
+from exchange.engine.publish import Published, publish
 from exchange.engine.retire import retire
 from exchange.engine.seal import refusal, sealing
-from exchange.kernel.atomic import sync_folder
+from exchange.kernel.atomic import disk_faults, sync_folder
+from exchange.kernel.claim_rows import SealedClaim
 from exchange.kernel.crashpoint import crashpoint
+from exchange.kernel.errors import ConfigurationError, TryLater
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.ledger import FactsChanged, Sealing
 from exchange.kernel.model import Claim, ClaimState, FileReport
 from exchange.kernel.pipeline import machine_of
 from exchange.kernel.plan import Plan
+from exchange.kernel.problems import Problem
 
 ATTEMPTS = 5
 """How often a claim is decided again because another flow changed the same documents meanwhile."""
@@ -55,7 +59,7 @@ def run_claim(house: House, claim: Claim) -> FileReport:
         if house.dry:
             return report.dry(claim, record, "dry run", time.monotonic() - started)
         try:
-            _seal(house, record)
+            commit(house, record)
         except FactsChanged:
             if attempt == ATTEMPTS:
                 raise
@@ -65,24 +69,75 @@ def run_claim(house: House, claim: Claim) -> FileReport:
     return deliver(house, claim, started)
 
 
-def deliver(house: House, claim: Claim, started: float, *, recovering: bool = False) -> FileReport:
-    """Publish what is sealed, retire the source, close the claim; a recovered claim enters here."""
-    work = house.work.folder(claim.id)
-    receipts = publish(claim.id, house.endpoints, work, house.ledger.claims, house.now, recovering=recovering)
-    notes = retire(house, claim)
-    crashpoint("close.note")
-    house.ledger.claims.finish(claim.id, _final_state(house, claim), receipts, house.now(), notes)
-    crashpoint("close.noted")
-    house.work.remove(claim.id)
-    crashpoint("close.removed")
+def deliver(house: House, claim: Claim, started: float) -> FileReport:
+    """Publish what is sealed, retire the source, close the claim.
+
+    What cannot be delivered or retired now leaves the claim sealed: `house.reach` knows why.
+    """
+    _deliver(house, claim, recovering=False)
     return report.finished(house, claim, time.monotonic() - started)
 
 
-def _final_state(house: House, claim: Claim) -> ClaimState:
-    """A file of which no document could be read was rejected whole: the same content may be tried again."""
+def carry_on(house: House, claim: Claim) -> FileReport | None:
+    """Deliver what a run before this one has sealed; None where it waits as it waited before."""
+    started = time.monotonic()
+    if not _deliver(house, claim, recovering=True):
+        return None
+    return report.finished(house, claim, time.monotonic() - started)
+
+
+def _deliver(house: House, claim: Claim, *, recovering: bool) -> bool:
+    """Go as far as targets and source can be reached, and tell whether that is any further than before."""
     sealed = house.ledger.claims.sealed(claim.id)
-    refused = not sealed.documents.total and bool(sealed.deliveries)
-    return ClaimState.REJECTED if refused else ClaimState.DONE
+    published = publish(house, sealed, recovering=recovering)
+    notes, away = _put_away(house, sealed, published)
+    over = not published.waiting and not away
+    changed = bool(published.receipts) or over or not (away or sealed.retired)
+    crashpoint("close.note")
+    if changed:
+        state = final_state(sealed) if over else ClaimState.SEALED
+        house.ledger.claims.finish(claim.id, state, published.receipts, house.now(), notes, retired=not away)
+    crashpoint("close.noted")
+    _leave(house, claim, published, keep_source=away)
+    crashpoint("close.removed")
+    return changed or not recovering
+
+
+def final_state(sealed: SealedClaim) -> ClaimState:
+    """A file of which no document could be read was rejected whole: the same content may be tried again."""
+    rejected = any(delivery.artifact.kind == "reject" for delivery in sealed.deliveries)
+    return ClaimState.REJECTED if rejected and not sealed.documents.total else ClaimState.DONE
+
+
+def _put_away(house: House, sealed: SealedClaim, published: Published) -> tuple[tuple[str, ...], bool]:
+    """Keep what was sent and retire the source; returns notes, and whether that has to wait for the next run."""
+    waiting = {artifact.number for artifact in published.waiting}
+    try:
+        with disk_faults():
+            artifacts = (delivery.artifact for delivery in sealed.deliveries)
+            keep_sent(house, sealed.claim, (artifact for artifact in artifacts if artifact.number not in waiting))
+            return (() if sealed.retired else _retire(house, sealed.claim)), False
+    except (TryLater, ConfigurationError) as fault:
+        house.reach.faults.append(fault)
+        return (), True
+
+
+def _retire(house: House, claim: Claim) -> tuple[str, ...]:
+    if claim.then != "keep" and (braked := house.reach.braked(claim.source.endpoint)):
+        raise braked
+    return retire(house, claim)
+
+
+def _leave(house: House, claim: Claim, published: Published, *, keep_source: bool) -> None:
+    """Move what waits for its target out of the way of the next claims, and let go of the work folder."""
+    try:
+        with disk_faults():
+            keep_waiting(house, claim, published.waiting)
+    except TryLater as fault:
+        house.reach.faults.append(fault)  # it is found in the work folder as well
+    else:
+        if not keep_source:
+            house.work.remove(claim.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +172,8 @@ def _decide_and_finish(
     return _Made(make_batch(house, claim, plan, layout, spool, facts), facts)
 
 
-def _seal(house: House, record: Sealing) -> None:
+def commit(house: House, record: Sealing) -> None:
+    """Seal a claim: what lies in its work folder is published from now on, and never made again."""
     house.safe_point()
     # The artifacts are synced one by one; their names have to outlive a power cut as well.
     sync_folder(house.work.folder(record.claim))
@@ -133,8 +189,14 @@ def _refuse(house: House, claim: Claim, plan: Plan, survey: Survey, started: flo
     record = refusal(house, claim, machine.kind, survey, records)
     if house.dry:
         return report.dry(claim, record, ClaimState.REJECTED.value, time.monotonic() - started)
-    _seal(house, record)
+    commit(house, record)
     return deliver(house, claim, started)
+
+
+def refuse_whole(house: House, claim: Claim, problem: Problem) -> FileReport | None:
+    """Reject a file for something that is known without looking at its records."""
+    plan = replace(house.plan(pick_up_of(house.flow, claim)), channel=claim.channel)
+    return _refuse(house, claim, plan, Survey(None, (problem,)), time.monotonic())
 
 
 def _hold(house: House, claim: Claim, batch: Batch, reasons: tuple[str, ...], started: float) -> FileReport:

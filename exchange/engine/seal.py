@@ -13,10 +13,11 @@ from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected
 from exchange.engine.setaside import write_refusal
 from exchange.kernel.layout import Survey
-from exchange.kernel.ledger import ProblemRow, RejectClosing, RejectRow, Sealing
+from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import Artifact, Claim, Counts
 from exchange.kernel.naming import reject_id
 from exchange.kernel.problems import Problem
+from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
 
 PROBLEM_ROWS = 10_000
 """Problems of one claim kept with their words; counts and reject files are complete."""
@@ -88,7 +89,7 @@ def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: 
     returned = facts.returned.get(reject.number)
     settled = _settled_elsewhere(reject)
     now = house.now()
-    file = where if len(reject.rows) else where.removesuffix("csv") + "jsonl" if where.endswith("csv") else where
+    file = where if len(reject.rows) or not where else str(Path(where).with_suffix(".jsonl"))
     return RejectRow(
         reject.id,
         claim.id,
@@ -134,14 +135,14 @@ def _closes(batch: Batch, facts: Facts) -> Iterator[RejectClosing]:
 
 
 def _superseded_files(house: House, claim: Claim) -> Iterator[RejectClosing]:
-    """Yield the whole-file rejects of earlier files of the same name: this one takes their place."""
+    """Yield the whole-file rejects of earlier files of the same name, or of the file that is replayed."""
     for reject in house.ledger.rejects.find(claim.flow):
         if not reject.number and not reject.file_line:
             earlier = house.ledger.claims.sealed(reject.claim).claim.source
-            if (earlier.endpoint, earlier.folder, earlier.name) == (
+            if reject.claim == claim.parent or (earlier.endpoint, earlier.folder, earlier.shown) == (
                 claim.source.endpoint,
                 claim.source.folder,
-                claim.source.name,
+                claim.source.shown,
             ):
                 yield RejectClosing(reject.reject_id, "superseded")
 

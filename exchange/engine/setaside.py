@@ -62,7 +62,7 @@ def _artifact(
     path.unlink(missing_ok=True)
     written = write_synced(path, blocks)
     crashpoint("setaside.written")
-    name = f"{safe_name(claim.source.name)}.{claim.id}.{ending}"
+    name = f"{safe_name(claim.source.shown)}.{claim.id}.{ending}"
     return Artifact(
         claim.id,
         number,

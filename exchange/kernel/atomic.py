@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from exchange.kernel.errors import Stop, TryLater
+from exchange.kernel.errors import ConfigurationError, Stop, TryLater
 
 _BLOCK = 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -146,6 +146,9 @@ def disk_faults() -> Iterator[None]:
         if fault.errno in _REFUSED:
             advice = "give this user write access; then run again, nothing is lost"
             raise TryLater(f"{where}: {fault.strerror}: {advice}") from fault
+        if fault.errno == errno.EXDEV:
+            advice = "a folder of the workspace is another disk than the one beside it: put both on one, then run again"
+            raise ConfigurationError(f"{where}: {fault.strerror}: {advice}; nothing is lost") from fault
         if fault.errno == errno.EIO:
             advice = "look at the disk before anything else; then run again"
             raise Stop(f"{where}: the disk reports a fault ({fault.strerror}): {advice}") from fault

@@ -6,26 +6,11 @@ problem's field, value and detail; `{name}` in it must be one of `field`, `value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from exchange.kernel.catalogue_entry import Entry, Scope, Severity
+from exchange.kernel.catalogue_files import FILE_ENTRIES
+from exchange.kernel.catalogue_formats import FORMAT_ENTRIES
 
-Scope = Literal["record", "document", "file"]
-Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is known about one problem code, independent of where it occurred."""
-
-    code: str
-    scope: Scope
-    title: str
-    message: str
-    remedy: str
-    severity: Severity = "error"
-    why: str = ""
-    """More for `exchange explain`: why the product refuses this."""
-
+__all__ = ["CATALOGUE", "Entry", "Scope", "Severity"]
 
 _ENTRIES = (
     # --- the file as a whole -------------------------------------------------------------------------------
@@ -397,4 +382,4 @@ _ENTRIES = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}
+CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*_ENTRIES, *FILE_ENTRIES, *FORMAT_ENTRIES)}

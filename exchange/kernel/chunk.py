@@ -7,8 +7,9 @@ arrays without copying. Imported only where a file is really read: pandas costs 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -120,3 +121,9 @@ class Fragment:
     """What each document counts for in the artifact (rows of a CSV file, orders of an XML file)."""
     documents: Ints
     """Index of each rendered document within its span."""
+    lines: Ints = dataclasses.field(default_factory=lambda: np.zeros(0, np.int64))
+    """Lines of each document, where the file tells how many it holds; else empty."""
+    totals: Mapping[str, Sequence[Decimal]] = dataclasses.field(default_factory=dict)
+    """Field -> what each document adds to the total that the file tells."""
+    marks: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    """Placeholder -> value of each document, where files are cut or named by it."""

@@ -3,7 +3,8 @@
     ExchangeError
     ├── ConfigurationError   edit the configuration             exit 5
     ├── TryLater             a partner or a disk is away        exit 6
-    │   └── FlowLocked       another run holds the flow         exit 7
+    │   ├── FlowLocked       another run holds the flow         exit 7
+    │   └── Braked           a person wants it to wait          exit 0
     └── Stop                 ledger or integrity fault          exit 8
 
 Data faults are none of these: they are `Problem` values. Anything else that is raised is a bug.
@@ -69,6 +70,12 @@ class FlowLocked(TryLater):
             f"flow {flow} is being run by another process (lock {lock}); "
             f"wait for it to end, then run `exchange run {flow}` again"
         )
+
+
+class Braked(TryLater):
+    """A person has paused this, or a limit that a person set is reached: nothing is wrong, it waits."""
+
+    exit = Exit.FINE
 
 
 class Stop(ExchangeError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from exchange.kernel.problems import Problem
@@ -33,9 +34,19 @@ class Layout:
     delimiter: str
     newline: bytes
     bom: bytes = b""
-    """The byte order mark the file came with."""
+    """The byte order mark the file came with, and what stands before its header."""
+    data_end: int | None = None
+    """Byte offset behind the last record, where a footer follows; None: the end of the file."""
     reject_ids: Mapping[int, str] = field(default_factory=dict)
     """For a returned reject file: record ordinal -> reject id; `path` is then a copy without the reject columns."""
+    lines: Sequence[int] | None = None
+    """For a flat copy of another format: record ordinal -> physical line (sheet row) in the file as it came; None: the
+    lines of `path` itself. An `array("q")`, so that a million records take 8 MB."""
+    found: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """Record ordinal -> what was found wrong with the record while the flat copy was made."""
+    broken: Mapping[int, str | None] = field(default_factory=dict)
+    """Records that could not become a row: ordinal -> key of the document they belong to. They are in `found`, and in
+    the copy one cell holds them as they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +61,14 @@ class Survey:
     def refused(self) -> bool:
         """Whether the file is rejected whole."""
         return self.layout is None or any(problem.severity == "error" for problem in self.problems)
+
+
+def columns_named(columns: Iterable[str], wanted: Iterable[str]) -> Iterator[str]:
+    """Yield the columns that are meant, each once: `line_item_*` means all that begin so, in the order of the file."""
+    listed, done = tuple(columns), set[str]()
+    for name in wanted:
+        glob = name.replace("[", "[[]").replace("?", "[?]")
+        for column in listed:
+            if column not in done and (column == name or fnmatchcase(column, glob)):
+                done.add(column)
+                yield column

@@ -1,6 +1,7 @@
 """What the ledger remembers, as values, and the ports through which the engine asks and tells it.
 
-A ledger is five small ports: `runs`, `files`, `claims`, `documents`, `rejects`. Every time is an aware UTC datetime.
+A ledger is a few small ports: `runs`, `files`, `claims`, `deliveries`, `documents`, `rejects`, `brakes`, `schedules`.
+Every time is an aware UTC datetime.
 Only *sealed* claims count: what was added for a claim before its seal is invisible to `documents` and `rejects`.
 Every method may raise TryLater (disk full, locked, unreachable) and Stop (corrupt, or contradicts what is recorded).
 """
@@ -12,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument
+from exchange.kernel.claim_rows import Delivery, HeldDocument, KnownClaim, SealedClaim, TraceRow
+from exchange.kernel.document_rows import DocumentBlock, KnownDocument
 from exchange.kernel.errors import TryLater
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Receipt, SourceFile
+from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
 
 
 class AlreadyClaimed(TryLater):
@@ -23,7 +26,7 @@ class AlreadyClaimed(TryLater):
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         super().__init__(
-            f"{claim.source.name} was claimed for flow {claim.flow} by another run at the same moment; "
+            f"{claim.source.shown} was claimed for flow {claim.flow} by another run at the same moment; "
             f"that run carries it on: `exchange status`"
         )
 
@@ -38,63 +41,6 @@ class FactsChanged(TryLater):
         super().__init__(
             f"claim {claim}: document {', '.join(numbers)} was changed by another claim meanwhile; run again"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """One problem as it is kept; the words are final."""
-
-    code: str
-    severity: str
-    message: str
-    remedy: str = ""
-    file_line: int | None = None
-    record: int | None = None
-    field: str | None = None
-    value: str | None = None
-    number: str = ""
-    """Document it belongs to; empty for the file as a whole."""
-    reject_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RejectRow:
-    """One document (or whole file) set aside."""
-
-    reject_id: str
-    claim: str
-    flow: str
-    kind: str
-    channel: str
-    number: str
-    """Empty where a record's document is not known, or the whole file was rejected."""
-    codes: tuple[str, ...]
-    file: str
-    """Where a person finds it: the reject file, workspace-relative."""
-    file_line: int
-    """Physical line in the source file; 0 for a file rejected whole."""
-    opened_at: datetime
-    as_of: datetime
-    """The age of the rejected content; a correction is run with it."""
-    state: str = "open"
-    """open, closed, superseded or waived."""
-    closed_by: str | None = None
-    """The claim that closed it; None while open, and for a waiver."""
-    closed_at: datetime | None = None
-
-    @property
-    def document(self) -> str:
-        """The business key as people write it: kind/channel/number."""
-        return f"{self.kind}/{self.channel}/{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class RejectClosing:
-    """A reject that a claim ends."""
-
-    reject_id: str
-    state: str = "closed"
-    """closed (its own correction) or superseded (a newer version of the document)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,66 +64,28 @@ class Sealing:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownClaim:
-    """A claim and how far it has come."""
+class Look:
+    """A file as it lay in a pick-up folder when somebody looked."""
 
-    claim: Claim
-    state: ClaimState
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """An artifact and what is known of its delivery (its state and time are in the artifact)."""
-
-    artifact: Artifact
-    path: str = ""
-    """Where it lies on the target; empty until delivered."""
-    staged_at: datetime | None = None
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """The endpoint's own clock."""
+    first_seen: datetime
+    """Since when size and modification time are as they are, by our clock."""
+    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class SealedClaim:
-    """A sealed claim with all that publishing, reports and `status` need."""
+class Brake:
+    """A flow or an endpoint that a person has paused."""
 
-    claim: Claim
-    state: ClaimState
-    sealed_at: datetime
-    closed_at: datetime | None
-    records: Counts
-    documents: Counts
-    deliveries: tuple[Delivery, ...]
-    """In order of artifact number."""
-    problem_counts: Mapping[str, int]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldDocument:
-    """A held document as `release` needs it."""
-
-    claim: Claim
-    """The claim that holds it."""
     kind: str
-    channel: str
-    row: DocumentRow
-    artifact: Artifact | None
-    """The held artifact it lies in: the one its outputs name with the label `held`, else the claim's only one."""
-
-
-@dataclass(frozen=True, slots=True)
-class TraceRow:
-    """One appearance of a document."""
-
-    claim: Claim
-    state: ClaimState
-    sealed_at: datetime
-    kind: str
-    channel: str
-    row: DocumentRow
-    deliveries: tuple[tuple[str, Delivery], ...]
-    """(label, delivery) for each of the row's outputs."""
-    rejects: tuple[RejectRow, ...]
-    problems: tuple[ProblemRow, ...]
+    """`flow` or `endpoint`."""
+    name: str
+    who: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +122,14 @@ class Summary:
     held_documents: Mapping[str, int]
     """By flow; a document counts only while its latest appearance is held."""
     last_run: RunRow | None
-    undelivered: tuple[Delivery, ...]
-    """Sealed or staged, not delivered yet."""
-    presumed: tuple[Delivery, ...]
-    """Presumed delivered; settled by an acknowledgement or by a person."""
+    undelivered: Mapping[str, tuple[Delivery, ...]]
+    """Sealed or staged, not delivered yet; by flow, in the order in which they will be delivered."""
+    presumed: Mapping[str, tuple[Delivery, ...]]
+    """Presumed delivered, by flow; settled by an acknowledgement or by a person."""
+    unanswered: Mapping[str, tuple[Delivery, ...]]
+    """Delivered, but not acknowledged by a target that answers; by flow."""
+    brakes: tuple[Brake, ...]
+    """What people have paused."""
 
 
 class RunLedger(Protocol):
@@ -237,13 +149,26 @@ class RunLedger(Protocol):
 
 
 class FileLedger(Protocol):
-    """Files that stay where they are (`then: keep`): what was seen before need not be fetched and hashed again."""
+    """What was seen in pick-up folders.
+
+    Of files that stay where they are (`then: keep`) the content is noted, so that it is not fetched and hashed again;
+    of files that may still be written to, how they looked.
+    """
 
     def sighting(self, source: SourceFile) -> str | None:
         """Return the sha256 noted for this very name, size and time; None where anything differs."""
 
     def note(self, source: SourceFile, sha256: str, at: datetime) -> None:
         """Remember the content of a file as it was seen."""
+
+    def looks(self, endpoint: str, folder: str) -> dict[str, Look]:
+        """Return the last look at each file of a folder, by name."""
+
+    def look(self, endpoint: str, folder: str, seen: Sequence[SourceFile], at: datetime) -> None:
+        """Remember how the files of a folder look now; names that are not among them any more are forgotten.
+
+        `first_seen` is kept while size and modification time stay as they were.
+        """
 
 
 class ClaimLedger(Protocol):
@@ -256,13 +181,26 @@ class ClaimLedger(Protocol):
         """Return the last attempt at this content."""
 
     def take(self, claim: Claim, run: int) -> None:
-        """Record our ownership, durably; raises AlreadyClaimed where (flow, sha256, attempt) is taken."""
+        """Record our ownership and the first try, durably; raises AlreadyClaimed where it is another's.
 
-    def restart(self, claim: str) -> None:
+        Ownership is of (flow, sha256, attempt).
+        """
+
+    def get(self, claim: str) -> KnownClaim | None:
+        """Return one claim by its id, whatever its state."""
+
+    def like(self, start: str) -> list[KnownClaim]:
+        """Return the claims whose ids start like this, at most a few; a whole id finds its own claim."""
+
+    def restart(self, claim: str, *, counted: bool = False) -> int:
         """Forget what was added for a claim that is not sealed, and work on it again; raises Stop where it is sealed.
 
-        A claim that a guard held is `claimed` again.
+        A claim that a guard held is `claimed` again. `counted`: this is another try, durably counted before the work.
+        Returns the tries counted so far.
         """
+
+    def excuse(self, claim: str) -> None:
+        """Take back the last counted try: what ended it was not the file's fault. Never below 0; unknown is fine."""
 
     def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
         """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
@@ -287,10 +225,41 @@ class ClaimLedger(Protocol):
         receipts: Mapping[int, Receipt],
         at: datetime,
         notes: tuple[str, ...] = (),
+        *,
+        retired: bool = False,
     ) -> None:
         """Record receipts by artifact number and the claim's state, durably and in one step; notes are added.
 
-        With `state` SEALED the claim stays open: some target was not reached, its delivery waits.
+        With `state` SEALED the claim stays open: some target was not reached, its delivery waits. `retired`: its
+        source is dealt with for good.
+        """
+
+
+class DeliveryLedger(Protocol):
+    """What became of artifacts once their claim was sealed."""
+
+    def waiting(self, flow: str) -> list[SealedClaim]:
+        """Return the sealed claims that still have something to deliver, in the order of their seals."""
+
+    def delivered(self, endpoint: str, names: Collection[str], *, stems: bool = False) -> list[Delivery]:
+        """Return what was delivered to an endpoint under one of these names, in the order of the seals.
+
+        `stems`: the names are given without their last suffix.
+        """
+
+    def unanswered(self, flow: str) -> list[Delivery]:
+        """Return what was delivered and waits for the target's answer, in the order of the seals."""
+
+    def acknowledge(self, claim: str, number: int, at: datetime) -> None:
+        """Record, durably, that the target answered for an artifact; harmless the second time.
+
+        Raises Stop where the artifact was never sent.
+        """
+
+    def resend(self, claim: str, number: int) -> None:
+        """Let a delivered artifact be delivered again: it and its claim are `sealed` once more, durably.
+
+        Raises Stop where it was not delivered yet.
         """
 
 
@@ -326,6 +295,29 @@ class RejectLedger(Protocol):
         """Return the problems kept for one reject."""
 
 
+class BrakeLedger(Protocol):
+    """What people have paused."""
+
+    def pause(self, brake: Brake) -> None:
+        """Pause a flow or an endpoint, durably; one that is paused stays as it was paused first."""
+
+    def resume(self, kind: str, name: str) -> bool:
+        """Let it go on, durably; False where it was not paused."""
+
+    def paused(self) -> tuple[Brake, ...]:
+        """Return what is paused, by kind and name."""
+
+
+class ScheduleLedger(Protocol):
+    """When flows were due."""
+
+    def last(self, flow: str) -> datetime | None:
+        """Return the scheduled moment that was served last."""
+
+    def served(self, flow: str, moment: datetime) -> None:
+        """Remember, durably, that a scheduled moment was served."""
+
+
 class Ledger(Protocol):
     """All that is remembered between runs."""
 
@@ -342,12 +334,24 @@ class Ledger(Protocol):
         """Claims, artifacts, receipts."""
 
     @property
+    def deliveries(self) -> DeliveryLedger:
+        """What was delivered, what waits, what was answered."""
+
+    @property
     def documents(self) -> DocumentLedger:
         """Documents by business key."""
 
     @property
     def rejects(self) -> RejectLedger:
         """Rejects and their problems."""
+
+    @property
+    def brakes(self) -> BrakeLedger:
+        """What people have paused."""
+
+    @property
+    def schedules(self) -> ScheduleLedger:
+        """When flows were due."""
 
     def summary(self) -> Summary:
         """Return what `status` shows."""

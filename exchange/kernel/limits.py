@@ -39,5 +39,62 @@ GATHER_ROWS = 50_000
 DOCUMENT_ROWS = 20_000
 """Rows of one document; a group with more is not one order."""
 
+EXPLODED_BYTES = 64 * 1024 * 1024
+"""What the cells of one row may come to that are repeated on each of its packed lines: an order of 20,000 lines with
+3 kB beside each; past it a long note on many lines is an attack."""
+
 NAME_LENGTH = 150
 """Characters of a source file's name kept in our own file names (255 bytes less what we add)."""
+
+REMOTE_NAME_BYTES = 255
+"""A file name on a partner's server: what file systems allow; a longer one is no file's name but an attack."""
+
+CONTROL_BYTES = 64 * 1024
+"""A done file: a row count or a list of checksums; a larger one is not a done file."""
+
+ARCHIVE_RATIO = 200
+"""Bytes out of one byte of an archive: order files reach 30, crafted ones 1,000."""
+
+ARCHIVE_RATIO_FLOOR = 1024 * 1024
+"""Bytes out before the ratio counts: a small file may well be all repetition."""
+
+ARCHIVE_BYTES = 2_000_000_000
+"""Bytes out of one archive."""
+
+ARCHIVE_MEMBERS = 1000
+"""Files in one archive."""
+
+ARCHIVE_DIRECTORY_BYTES = 1024 * 1024
+"""The list of a .zip's members, which is read whole: a thousand long names."""
+
+REMOTE_NAMES = 1_000_000
+"""Names in one folder of a server; the busiest drop folder has 100,000, and a listing without end is an attack."""
+
+REMOTE_SIZE = 1 << 62
+"""Bytes that a server may claim of a file; more is no size but nonsense."""
+
+XML_OPENING_BYTES = 64 * 1024
+"""What stands before the root element of an XML file, its start tag included."""
+
+XML_RECORD_BYTES = 5_000_000
+"""From the end of one XML record to that of the next: a thousand lines of a wordy dialect are 2 MB, and as a tree they
+take some ten times that."""
+
+XML_RECORD_TAGS = 300_000
+"""Tags in the same stretch: an element without text is 4 bytes in a file and 120 as a tree."""
+
+XML_TAG_BYTES = 256 * 1024
+"""One start tag of an XML file; a larger one has more attributes than anybody means."""
+
+XML_BLOCK = 64 * 1024
+"""Bytes of an XML file parsed at a time."""
+
+XML_EXPLAINED = 1000
+"""Records refused by an XSD, per file, that get the plainer and slower words."""
+
+WORKBOOK_BYTES = 500_000_000
+"""Bytes of a workbook's parts unpacked; a million rows of twenty columns have 300 MB."""
+
+WORKBOOK_CELLS = 20_000_000
+"""Rows by columns of one sheet, which is read as a whole: a cell in the farthest corner would take the memory of
+17,000 million."""

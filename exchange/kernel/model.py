@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+UNPACKED = ".unpacked"
+"""The product's own endpoint for what came in archives: `data/state/unpacked`."""
+
 
 class Disposition(StrEnum):
     """Where a record or document ends; each ends in exactly one."""
@@ -34,6 +37,7 @@ class Origin(StrEnum):
     PICK_UP = "pick_up"
     RELEASE = "release"
     BASELINE = "baseline"
+    REPLAY = "replay"
 
 
 class ArtifactState(StrEnum):
@@ -43,6 +47,7 @@ class ArtifactState(StrEnum):
     STAGED = "staged"
     DELIVERED = "delivered"
     PRESUMED = "presumed delivered"
+    ACKNOWLEDGED = "acknowledged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,13 @@ class SourceFile:
     """Workspace-relative or absolute path for people; empty where the endpoint has none."""
     changed_ns: int = 0
     """When this machine saw it change last, nanoseconds since 1970 (UTC); 0 where only the endpoint's clock tells."""
+    raw: bytes = b""
+    """The name's own bytes where they are no UTF-8; `name` is a printable stand-in then, unique in the folder."""
+
+    @property
+    def shown(self) -> str:
+        """The name for people: that of a file out of an archive says which archive, `orders.zip/monday.csv`."""
+        return self.path if self.endpoint == UNPACKED else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +93,9 @@ class Claim:
     as_of: datetime
     """UTC; the age of the content: the source's modification time, or that of the origin for corrections."""
     parent: str | None = None
-    """The claim whose held or rejected documents these are."""
+    """The claim whose held or rejected documents these are, that is replayed, or of the archive the file came in."""
     then: str = "archive"
-    """What happens to the source at the end: archive, delete or keep."""
+    """What happens to the source at the end: archive, delete, keep or move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,7 @@ class Artifact:
     number: int
     """Order of delivery within the claim, from 1."""
     kind: str
-    """`output`, `reject` or `held`."""
+    """`output`, `reject`, `held`, `member` (of an archive) or `done` (says that the outputs are there)."""
     endpoint: str
     folder: str
     name: str
@@ -140,6 +152,10 @@ class Artifact:
     sha256: str
     records: int
     """Documents (or parts, or rows: what the format counts) in the file."""
+    exists: str = "fail"
+    """What to do where the final name is taken by other content: `fail`, `unique` or `replace`."""
+    answers: str = ""
+    """Where the target's answer is looked for: `folder/pattern`, the pattern with {name} or {stem}; blank for none."""
     state: ArtifactState = ArtifactState.SEALED
     delivered_at: datetime | None = None
 

@@ -5,8 +5,9 @@ Imports pandas; the light half is `kernel.plan`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -72,6 +73,22 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Exploded:
+    """Rows whose packed cells were taken apart: one row for each packed line, those of a source row adjacent."""
+
+    columns: Columns
+    """The source's columns and those of the packed values."""
+    source: Ints
+    """Source row of each row, ascending."""
+    starts: Columns
+    """The columns that make a row start a document, on the first row of each source row only."""
+    labels: Mapping[str, pa.Array]
+    """Name of a packed column -> where the values of each row lie, for people: `line_item_2`."""
+    failures: tuple[CellFailure, ...]
+    """Cells that cannot be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdicts:
     """What the release rule says of each document: one entry per document."""
 
@@ -84,8 +101,40 @@ class Verdicts:
 Apply = Callable[[Columns, int], tuple[dict[str, pa.Array], list[CellFailure]]]
 """A compiled mapping level: (input columns, rows) -> (fields, failures)."""
 Check = Callable[[Columns], list[CellFailure]]
+Explode = Callable[[Columns, int], Exploded]
+"""(source columns, rows) -> rows with their packed cells taken apart."""
 Render = Callable[[Columns, Columns, Ints], tuple[Fragment, list[CellFailure]]]
 """(header fields, line fields, header row of each line) -> (fragment, failures by header row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file's own header and footer can tell of it."""
+
+    name: str
+    claim: str
+    part: int
+    date: str
+    """Day of the claim, ISO 8601."""
+    documents: int
+    """Records in it: an order in two parts counts twice where both stand in the file."""
+    lines: int
+    totals: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a finished file must be, as far as whoever wrote it knows."""
+
+    documents: int
+    header: bytes
+    first: bytes
+    """Its first record."""
+    footer: bytes
+
+
+Around = Callable[[FileFacts], tuple[bytes, bytes]]
+"""What stands before and behind the records of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +144,13 @@ class Written:
     header: bytes
     footer: bytes
     render: Render
+    pack: Callable[[Path, Path], None] | None = None
+    """Makes the file that is delivered (second path) of the finished file of what was rendered (first path), where that
+    is no sequence of records: a workbook, a file whose trailer counts. None: it is delivered as it is."""
+    around: Around | None = None
+    """Makes header and footer once the file is known, in place of the constant ones."""
+    check: Callable[[Path, Finished], Sequence[str]] | None = None
+    """Reads a finished file once more and says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +171,16 @@ class Target:
     map_header: Apply
     map_lines: Apply
     written: Written
+    exists: str = "fail"
+    """What to do where the final name is taken by other content."""
+    done_file: str = ""
+    """Name pattern of the file that says that an output is complete; blank for none."""
+    answers: str = ""
+    """Where the target's answers are looked for, as artifacts have it."""
+    file_per: tuple[str, ...] = ()
+    """Document fields each combination of whose values gets files of its own."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Placeholder of `pattern` -> the document field it stands for; every field of `file_per` has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +218,8 @@ class Machine:
     compare_header: tuple[str, ...]
     compare_lines: tuple[str, ...]
     targets: tuple[Target, ...]
+    explode: Explode | None = None
+    """How packed cells are taken apart; None where there are none."""
 
 
 _machines: dict[str, Machine] = {}

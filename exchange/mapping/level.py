@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from exchange.config import models
 from exchange.config.suggest import suggest
+from exchange.config.values import Names
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
 from exchange.mapping.chain import READERS, Path, PlanMistake, StepPlan, compile_chain
@@ -114,7 +115,7 @@ def _parts(name: str, field: models.FieldMap, path: Path, level: Level) -> Itera
         yield _address_part(name, part, given, (*path, "address", part))
 
 
-def _address_part(name: str, part: str, given: models.Names | models.FieldMap, path: Path) -> _Part:
+def _address_part(name: str, part: str, given: Names | models.FieldMap, path: Path) -> _Part:
     is_field = isinstance(given, models.FieldMap)
     made = given if isinstance(given, models.FieldMap) else models.FieldMap.model_validate({"from": given})
     own = tuple((call, (*path, "steps", place)) for place, call in enumerate(made.steps))

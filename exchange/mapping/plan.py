@@ -12,6 +12,7 @@ from exchange.documents.loader import Document, Field
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
 from exchange.mapping.chain import PlanMistake
+from exchange.mapping.explode_names import columns_read, explode_mistakes, packed_columns
 from exchange.mapping.kinds import Kind, kind_of_field
 from exchange.mapping.level import Level, LevelPlan, compile_level
 
@@ -49,6 +50,7 @@ def compile_mapping(
         header, lines = _outbound(document, tables, mistakes)
         mistakes += _wrong_columns(mapping)
     else:
+        mistakes += explode_mistakes(mapping)
         header, lines = _inbound(mapping, document, tables, mistakes, columns)
         mistakes += _unfilled(mapping, document)
     plan = MappingPlan(
@@ -84,21 +86,13 @@ def _inbound(
     header, lines = _kinds(document.fields), _kinds(document.lines)
     for_header = {**dict.fromkeys(lines, "it is a line field; write it below `lines`"), **computed}
     for_lines = {**dict.fromkeys(header, "it is a header field; write it below `fields`"), **computed}
-    listed = columns if columns is not None else [*_named(mapping.fields), *_named(mapping.lines)]
-    known: dict[str, Kind] = dict.fromkeys(listed, "text")
+    listed = columns if columns is not None else columns_read(mapping)
+    known: dict[str, Kind] = dict.fromkeys([*listed, *packed_columns(mapping)], "text")
     is_open = columns is None
     return (
         Level(header, for_header, Scope(known, is_open), tables, mistakes),
         Level(lines, for_lines, Scope(known, is_open), tables, mistakes),
     )
-
-
-def _named(fields: Mapping[str, models.FieldMap]) -> Iterator[str]:
-    """Return every column that some field of a level comes from."""
-    for field in fields.values():
-        yield from field.from_
-        for part in (field.address or {}).values():
-            yield from part.from_ if isinstance(part, models.FieldMap) else part
 
 
 def _unfilled(mapping: models.Mapping, document: Document) -> Iterator[PlanMistake]:

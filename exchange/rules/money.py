@@ -13,7 +13,7 @@ from exchange.config.models import Money
 from exchange.kernel.chunk import CellFailure, Ints, Mask
 from exchange.kernel.pipeline import Columns, Settled
 from exchange.rules.allocation import CENT, allocate
-from exchange.rules.amounts import LARGEST, ONE, to_decimals, to_ints, to_text
+from exchange.rules.amounts import AMOUNT, LARGEST, ONE, to_decimals, to_ints, to_text
 
 _WHOLE = pa.array(
     [
@@ -67,6 +67,13 @@ def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settle
     discount = read.discount + shares
     failures.sort(key=lambda failure: failure.row)
     return Settled(to_decimals(discount), to_decimals(read.gross - discount), failures)
+
+
+def unsettled(header: Columns, lines: Columns, owner: Ints) -> Settled:
+    """Return no amounts: of documents that have no total, such as stock."""
+    del header, lines
+    nothing = pa.nulls(len(owner), AMOUNT)
+    return Settled(nothing, nothing, [])
 
 
 class _Orders:

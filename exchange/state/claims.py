@@ -10,23 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from exchange.kernel.claim_rows import KnownClaim, SealedClaim
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import AlreadyClaimed, KnownClaim, SealedClaim, Sealing
+from exchange.kernel.ledger import AlreadyClaimed, Sealing
 from exchange.kernel.model import ArtifactState, Claim, ClaimState, Receipt
 from exchange.state.database import Database
-from exchange.state.rows import (
-    claim_of,
-    claim_row,
-    counts_of,
-    delivery_of,
-    escape,
-    micros,
-    moment,
-    moment_or_none,
-)
+from exchange.state.rows import claim_row, escape, known_of, micros
 from exchange.state.schema import OPEN_STATES
 from exchange.state.seal import write_seal
-from exchange.state.tables import artifacts, claims, documents, outcomes, problem_counts
+from exchange.state.sealed import read_sealed, sealed_row
+from exchange.state.tables import artifacts, claims, documents, outcomes
+
+_SHOWN = 5
+"""Claims of one beginning that are told apart; `g` comes after every hexadecimal digit."""
 
 
 class SqlClaims:
@@ -39,14 +35,26 @@ class SqlClaims:
         """Return the claims that are not over (claimed, sealed, held), oldest first."""
         query = select(claims).where(claims.c.flow == flow, claims.c.state.in_(OPEN_STATES)).order_by(claims.c.seq)
         with self._database.read() as connection:
-            return [KnownClaim(claim_of(row), ClaimState(row.state)) for row in connection.execute(query)]
+            return [known_of(row) for row in connection.execute(query)]
 
     def latest(self, flow: str, sha256: str) -> KnownClaim | None:
         """Return the last attempt at this content."""
         query = select(claims).where(claims.c.flow == flow, claims.c.sha256 == sha256)
         with self._database.read() as connection:
             row = connection.execute(query.order_by(claims.c.attempt.desc()).limit(1)).one_or_none()
-        return None if row is None else KnownClaim(claim_of(row), ClaimState(row.state))
+        return None if row is None else known_of(row)
+
+    def get(self, claim: str) -> KnownClaim | None:
+        """Return one claim by its id, whatever its state."""
+        with self._database.read() as connection:
+            row = connection.execute(select(claims).where(claims.c.id == claim)).one_or_none()
+        return None if row is None else known_of(row)
+
+    def like(self, start: str) -> list[KnownClaim]:
+        """Return the claims whose ids start like this, at most a few; a whole id finds its own claim."""
+        query = select(claims).where(claims.c.id.between(start, f"{start}g")).order_by(claims.c.seq).limit(_SHOWN)
+        with self._database.read() as connection:
+            return [known_of(row) for row in connection.execute(query)]
 
     def take(self, claim: Claim, run: int) -> None:
         """Record our ownership, durably; raises AlreadyClaimed where (flow, sha256, attempt) is taken."""
@@ -56,20 +64,33 @@ class SqlClaims:
         with self._database.write() as connection:
             try:
                 with connection.begin_nested():
-                    connection.execute(insert(claims).values(**claim_row(claim, run), state=ClaimState.CLAIMED.value))
+                    first = {"state": ClaimState.CLAIMED.value, "tries": 1}
+                    connection.execute(insert(claims).values(**claim_row(claim, run), **first))
             except IntegrityError as fault:
                 if connection.execute(taken).first() is None:
                     raise
                 raise AlreadyClaimed(claim) from fault
 
-    def restart(self, claim: str) -> None:
-        """Forget what was added for an unsealed claim and work on it again; raises Stop where it is sealed."""
-        with self._database.write(durable=False) as connection:
+    def restart(self, claim: str, *, counted: bool = False) -> int:
+        """Forget what was added for an unsealed claim and work on it again; raises Stop where it is sealed.
+
+        `counted`: this is another try, durably counted before the work. Returns the tries counted so far.
+        """
+        with self._database.write(durable=counted) as connection:
             row = unsealed(connection, claim, {ClaimState.CLAIMED, ClaimState.HELD})
             connection.execute(delete(documents).where(documents.c.claim == row.seq))
             connection.execute(delete(outcomes).where(outcomes.c.claim == row.seq))
-            again = {"state": ClaimState.CLAIMED.value, "notes": "[]"}
+            tries = int(row.tries) + counted
+            again = {"state": ClaimState.CLAIMED.value, "notes": "[]", "tries": tries}
             connection.execute(update(claims).where(claims.c.seq == row.seq).values(again))
+        return tries
+
+    def excuse(self, claim: str) -> None:
+        """Take back the last counted try: what ended it was not the file's fault. Never below 0; unknown is fine."""
+        with self._database.write(durable=False) as connection:
+            connection.execute(
+                update(claims).where(claims.c.id == claim, claims.c.tries > 0).values(tries=claims.c.tries - 1)
+            )
 
     def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
         """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
@@ -86,35 +107,15 @@ class SqlClaims:
     def sealed(self, claim: str) -> SealedClaim:
         """Return all about a sealed claim; raises Stop where there is no such sealed claim."""
         with self._database.read() as connection:
-            row = _sealed(connection, claim)
-            found = connection.execute(
-                select(artifacts).where(artifacts.c.claim == row.seq).order_by(artifacts.c.number)
-            ).all()
-            counted = connection.execute(
-                select(problem_counts.c.code, problem_counts.c.count.label("count_"))
-                .where(problem_counts.c.claim == row.seq)
-                .order_by(problem_counts.c.code)
-            ).all()
-        counts = json.loads(row.counts)
-        return SealedClaim(
-            claim=claim_of(row),
-            state=ClaimState(row.state),
-            sealed_at=moment(row.sealed_at),
-            closed_at=moment_or_none(row.closed_at),
-            records=counts_of(counts["records"]),
-            documents=counts_of(counts["documents"]),
-            deliveries=tuple(delivery_of(artifact, claim) for artifact in found),
-            problem_counts={found.code: found.count_ for found in counted},
-            notes=tuple(json.loads(row.notes)),
-        )
+            return read_sealed(connection, sealed_row(connection, claim))
 
     def staged(self, claim: str, numbers: Collection[int], at: datetime) -> None:
         """Record, durably, that these artifacts lie complete under their temporary names."""
         wanted = (ArtifactState.SEALED.value, ArtifactState.STAGED.value)
         with self._database.write() as connection:
-            row = _sealed(connection, claim)
+            row = sealed_row(connection, claim)
             for number in numbers:
-                _change(
+                change(
                     connection,
                     claim,
                     update(artifacts)
@@ -129,18 +130,25 @@ class SqlClaims:
         receipts: Mapping[int, Receipt],
         at: datetime,
         notes: tuple[str, ...] = (),
+        *,
+        retired: bool = False,
     ) -> None:
         """Record receipts by artifact number and the claim's state, durably and in one step; notes are added."""
         with self._database.write() as connection:
-            row = _sealed(connection, claim)
+            row = sealed_row(connection, claim)
             for number, receipt in receipts.items():
                 delivered = ArtifactState.PRESUMED if receipt.presumed else ArtifactState.DELIVERED
-                _change(
+                change(
                     connection,
                     claim,
                     update(artifacts)
                     .where(artifacts.c.claim == row.seq, artifacts.c.number == number)
-                    .values(state=delivered.value, delivered_at=micros(at), path=escape(receipt.path)),
+                    .values(
+                        state=delivered.value,
+                        delivered_at=micros(at),
+                        path=escape(receipt.path),
+                        final_name=escape(receipt.path.rpartition("/")[2]),
+                    ),
                 )
             over = state.value not in OPEN_STATES
             connection.execute(
@@ -150,6 +158,7 @@ class SqlClaims:
                     state=state.value,
                     closed_at=micros(at) if over else None,
                     notes=json.dumps([*json.loads(row.notes), *notes]),
+                    retired=bool(row.retired) or retired,
                 )
             )
 
@@ -162,13 +171,7 @@ def unsealed(connection: Connection, claim: str, states: Collection[ClaimState] 
     return row
 
 
-def _sealed(connection: Connection, claim: str) -> Row[Any]:
-    row = connection.execute(select(claims).where(claims.c.id == claim)).one_or_none()
-    if row is None or row.seal is None:
-        raise Stop(f"claim {claim} is {row.state if row else 'not in the ledger'}, but was to be published as sealed")
-    return row
-
-
-def _change(connection: Connection, claim: str, statement: Any) -> None:  # noqa: ANN401
+def change(connection: Connection, claim: str, statement: Any) -> None:
+    """Change one artifact; raises Stop where there is none of that number and state."""
     if connection.execute(statement).rowcount != 1:
         raise Stop(f"claim {claim}: an artifact that was to be staged or delivered is not in the ledger as sealed")

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text
 
+from exchange.kernel.claim_rows import HeldDocument, TraceRow
 from exchange.kernel.document_rows import DocumentBlock, KnownDocument
-from exchange.kernel.ledger import HeldDocument, TraceRow
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
 from exchange.state.database import Database, insert_many
@@ -139,7 +139,7 @@ def _version(connection: Connection) -> int:
     return int(connection.execute(select(facts.c.version)).scalar_one())
 
 
-def _next(connection: Connection, claim: Any, numbered: Any, seq: int) -> int:  # noqa: ANN401 - columns
+def _next(connection: Connection, claim: Any, numbered: Any, seq: int) -> int:
     last = connection.execute(select(func.max(numbered)).where(claim == seq)).scalar_one()
     return 0 if last is None else int(last) + 1
 

@@ -11,12 +11,16 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from exchange.kernel.errors import ConfigurationError, Stop
 from exchange.kernel.ledger import Summary
 from exchange.kernel.load import load
+from exchange.state.brakes import SqlBrakes
 from exchange.state.claims import SqlClaims
 from exchange.state.database import Database, damaged
+from exchange.state.deliveries import SqlDeliveries
 from exchange.state.documents import SqlDocuments
+from exchange.state.files import SqlFiles
 from exchange.state.network import network_type
 from exchange.state.rejects import SqlRejects
-from exchange.state.runs import SqlFiles, SqlRuns
+from exchange.state.runs import SqlRuns
+from exchange.state.schedules import SqlSchedules
 from exchange.state.schema import HEAD
 from exchange.state.summary import read_summary
 
@@ -31,8 +35,11 @@ class SqlLedger:
         self.runs = SqlRuns(database)
         self.files = SqlFiles(database)
         self.claims = SqlClaims(database)
+        self.deliveries = SqlDeliveries(database)
         self.documents = SqlDocuments(database)
         self.rejects = SqlRejects(database)
+        self.brakes = SqlBrakes(database)
+        self.schedules = SqlSchedules(database)
 
     def summary(self) -> Summary:
         """Return what `status` shows."""

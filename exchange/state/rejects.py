@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, text
 
-from exchange.kernel.ledger import ProblemRow, RejectRow
+from exchange.kernel.reject_rows import ProblemRow, RejectRow
 from exchange.state.database import Database
 from exchange.state.rows import problem_of, reject_of
 from exchange.state.tables import claims, problems, rejects

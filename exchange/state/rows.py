@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from exchange.kernel.claim_rows import Delivery, KnownClaim
 from exchange.kernel.document_rows import DocumentRow
-from exchange.kernel.ledger import Delivery, ProblemRow, RejectRow
-from exchange.kernel.model import Artifact, ArtifactState, Claim, Counts, Disposition, Origin, SourceFile
+from exchange.kernel.model import Artifact, ArtifactState, Claim, ClaimState, Counts, Disposition, Origin, SourceFile
+from exchange.kernel.reject_rows import ProblemRow, RejectRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -73,6 +74,7 @@ def claim_row(claim: Claim, run: int) -> dict[str, Any]:
         "as_of": micros(claim.as_of),
         "parent": claim.parent,
         "source_then": claim.then,
+        "raw_name": source.raw or None,
         "run": run,
     }
 
@@ -80,7 +82,13 @@ def claim_row(claim: Claim, run: int) -> dict[str, Any]:
 def claim_of(row: Row[Any]) -> Claim:
     """Return the claim of a row of `claims`."""
     source = SourceFile(
-        row.endpoint, unescape(row.folder), unescape(row.name), row.size, row.mtime_ns, unescape(row.path)
+        row.endpoint,
+        unescape(row.folder),
+        unescape(row.name),
+        row.size,
+        row.mtime_ns,
+        unescape(row.path),
+        raw=row.raw_name or b"",
     )
     return Claim(
         id=row.id,
@@ -97,6 +105,11 @@ def claim_of(row: Row[Any]) -> Claim:
         parent=row.parent,
         then=row.source_then,
     )
+
+
+def known_of(row: Row[Any]) -> KnownClaim:
+    """Return a claim and how far it has come, from a row of `claims`."""
+    return KnownClaim(claim_of(row), ClaimState(row.state), row.tries, bool(row.retired))
 
 
 def counts_json(records: Counts, documents: Counts) -> str:
@@ -123,6 +136,8 @@ def artifact_row(artifact: Artifact, claim: int) -> dict[str, Any]:
         "size": artifact.size,
         "sha256": artifact.sha256,
         "records": artifact.records,
+        "if_exists": artifact.exists,
+        "answers": artifact.answers,
         "state": ArtifactState.SEALED.value,
     }
 
@@ -141,10 +156,12 @@ def delivery_of(row: Row[Any], claim: str) -> Delivery:
         size=row.size,
         sha256=row.sha256,
         records=row.records,
+        exists=row.if_exists,
+        answers=row.answers,
         state=ArtifactState(row.state),
         delivered_at=moment_or_none(row.delivered_at),
     )
-    return Delivery(artifact, unescape(row.path), moment_or_none(row.staged_at))
+    return Delivery(artifact, unescape(row.path), moment_or_none(row.staged_at), moment_or_none(row.acknowledged_at))
 
 
 def document_of(row: Row[Any]) -> DocumentRow:

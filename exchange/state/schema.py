@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the folder."""
 
 OPEN_STATES = ("claimed", "sealed", "held")

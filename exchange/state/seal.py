@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import FactsChanged, ProblemRow, RejectRow, Sealing
+from exchange.kernel.ledger import FactsChanged, Sealing
 from exchange.kernel.model import ClaimState
+from exchange.kernel.reject_rows import ProblemRow, RejectRow
 from exchange.state.database import insert_many
 from exchange.state.rows import artifact_row, counts_json, micros
 from exchange.state.tables import artifacts, claims, documents, facts, outcomes, problem_counts, problems, rejects

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, literal, or_, select, text
+from sqlalchemy import Connection, Select, TextClause, and_, exists, func, literal, or_, select, text
 
-from exchange.kernel.ledger import Delivery, RunRow, Summary
-from exchange.kernel.model import ArtifactState, ClaimState
+from exchange.kernel.claim_rows import Delivery
+from exchange.kernel.ledger import RunRow, Summary
+from exchange.kernel.model import ClaimState
+from exchange.state.brakes import read_brakes
+from exchange.state.deliveries import unanswered
 from exchange.state.rows import delivery_of, moment, moment_or_none
 from exchange.state.tables import appearances, artifacts, claims, documents, outcomes, rejects, runs
 
@@ -18,14 +21,15 @@ def read_summary(connection: Connection) -> Summary:
     states = select(claims.c.flow, claims.c.state, func.count()).group_by(claims.c.flow, claims.c.state)
     for flow, state, count in connection.execute(states.order_by(claims.c.flow)):
         by_state.setdefault(flow, {})[ClaimState(state)] = count
-    pending = _pending(connection)
     return Summary(
         claims=by_state,
         open_rejects=_open_rejects(connection),
         held_documents=_held_documents(connection),
         last_run=_last_run(connection),
-        undelivered=tuple(entry for entry in pending if entry.artifact.state is not ArtifactState.PRESUMED),
-        presumed=tuple(entry for entry in pending if entry.artifact.state is ArtifactState.PRESUMED),
+        undelivered=_by_flow(connection, _in_order(text("artifacts.state IN ('sealed', 'staged')"))),
+        presumed=_by_flow(connection, _in_order(text("artifacts.state = 'presumed delivered'"))),
+        unanswered=_by_flow(connection, unanswered()),
+        brakes=read_brakes(connection),
     )
 
 
@@ -69,15 +73,22 @@ def _last_run(connection: Connection) -> RunRow | None:
     return RunRow(row.number, row.command, moment(row.started_at), moment_or_none(row.ended_at), row.exit)
 
 
-def _pending(connection: Connection) -> list[Delivery]:
-    query = (
-        select(artifacts, claims.c.id.label("claim_id"))
+def _in_order(wanted: TextClause) -> Select[Any]:
+    """Return the question for artifacts; the condition is written out, so that the database uses its partial index."""
+    return (
+        select(artifacts, claims.c.id.label("claim_id"), claims.c.flow)
         .join(claims, claims.c.seq == artifacts.c.claim)
-        .where(text("artifacts.state <> 'delivered'"))
-        .order_by(artifacts.c.claim, artifacts.c.number)
+        .where(wanted)
+        .order_by(claims.c.seal, artifacts.c.number)
     )
-    return [delivery_of(row, row.claim_id) for row in connection.execute(query)]
 
 
-def _counted(connection: Connection, query: Any) -> dict[str, int]:  # noqa: ANN401 - generic in two columns
+def _by_flow(connection: Connection, query: Select[Any]) -> dict[str, tuple[Delivery, ...]]:
+    found: dict[str, tuple[Delivery, ...]] = {}
+    for row in connection.execute(query):
+        found[row.flow] = (*found.get(row.flow, ()), delivery_of(row, row.claim_id))
+    return found
+
+
+def _counted(connection: Connection, query: Any) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}

@@ -14,11 +14,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -67,6 +69,37 @@ sightings = Table(
     Column("sha256", String(64), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
 )
+"""Files that stay where they are, with their content."""
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("folder", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+)
+"""Files that wait in pick-up folders, as they looked last."""
+
+brakes = Table(
+    "brakes",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("served", BigInteger, nullable=False),
+)
 
 claims = Table(
     "claims",
@@ -97,6 +130,9 @@ claims = Table(
     Column("closed_at", BigInteger),
     Column("counts", Text, nullable=False, server_default="{}"),
     Column("notes", Text, nullable=False, server_default="[]"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("raw_name", LargeBinary),
+    Column("retired", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("flow", "sha256", "attempt"),
     Index(None, "flow", "state"),
 )
@@ -152,12 +188,16 @@ artifacts = Table(
     Column("staged_at", BigInteger),
     Column("delivered_at", BigInteger),
     Column("path", Text, nullable=False, server_default=""),
-    Index(
-        "ix_artifacts_undelivered",
-        "state",
-        sqlite_where=text("state <> 'delivered'"),
-    ),
+    Column("if_exists", Text, nullable=False, server_default="fail"),
+    Column("answers", Text, nullable=False, server_default=""),
+    Column("final_name", Text, nullable=False, server_default=""),
+    Column("acknowledged_at", BigInteger),
+    Index("ix_artifacts_undelivered", "claim", sqlite_where=text("state IN ('sealed', 'staged')")),
+    Index("ix_artifacts_presumed", "claim", sqlite_where=text("state = 'presumed delivered'")),
+    Index("ix_artifacts_unanswered", "claim", sqlite_where=text("answers <> '' AND acknowledged_at IS NULL")),
+    Index(None, "endpoint", "final_name"),
 )
+"""`final_name`: under which name it was delivered; blank before."""
 
 rejects = Table(
     "rejects",

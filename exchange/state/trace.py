@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Table, select
 
-from exchange.kernel.ledger import Delivery, HeldDocument, TraceRow
+from exchange.kernel.claim_rows import Delivery, HeldDocument, TraceRow
 from exchange.kernel.model import Artifact, ClaimState, Disposition
 from exchange.state.rows import claim_of, delivery_of, document_of, moment, outputs_of, problem_of, reject_of
 from exchange.state.tables import artifacts, claims, problems, rejects

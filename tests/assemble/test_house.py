@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
 
-from exchange.assemble.house import ENDPOINTS, Session, endpoints, house_of, ledger_of, recorded
+from exchange.assemble.house import Session, house_of, ledger_of, recorded
+from exchange.assemble.journal import JOURNAL
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.engine.house import BY_HAND, HELD, REJECTS
 from exchange.kernel.errors import FlowLocked
 from exchange.kernel.exits import Exit
+from exchange.transports.local import LocalEndpoint
 
 
 def test_a_run_is_recorded_with_how_it_ended(setup: Setup) -> None:
@@ -47,13 +49,20 @@ def test_one_run_of_a_flow_at_a_time(root: Path, setup: Setup, flow: Flow) -> No
             pass
 
 
-def test_the_products_own_places_are_there_too(root: Path, setup: Setup) -> None:
-    made = endpoints(setup)
+def test_all_flows_of_a_command_share_the_endpoints_and_their_connections_end_with_it(
+    root: Path, setup: Setup, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(LocalEndpoint, "close", lambda endpoint: closed.append(endpoint.name))
+    with ledger_of(setup) as ledger:
+        session = Session(root, setup, ledger, 1)
+        with session.at_work():
+            with house_of(session, flow) as house:
+                first = house.endpoints["wms"]
+            with house_of(session, flow) as house:
+                assert house.endpoints["wms"] is first
+            logging.getLogger("exchange.test").info("at work")
+            assert closed == []
 
-    assert set(made) == {"shopify", "wms", "erp", REJECTS, HELD, BY_HAND}
-    assert made["shopify"].list("orders", "*") == []
-    assert (root / "data/inbox/shopify/orders").is_dir()
-
-
-def test_every_endpoint_type_of_the_configuration_has_its_class() -> None:
-    assert set(ENDPOINTS) == {"local"}
+    assert closed == ["wms"]
+    assert "at work" in (root / JOURNAL).read_text(encoding="utf-8")

@@ -90,7 +90,7 @@ def test_xml_cannot_be_read_yet(root: Path, flow: Flow) -> None:
         "format: {type: xml, template: wms/orders.xml.j2, schema: wms_orders.xsd}",
     )
 
-    with pytest.raises(ConfigurationError, match="format xml cannot be read yet; write type: csv"):
+    with pytest.raises(ConfigurationError, match="files of type xml can be written, not read"):
         load_plan(root, flow, 0)
 
 

@@ -9,10 +9,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from exchange.assemble.reference_keys import WORDS, Key, flow_text, keys, looks, meanings
-from exchange.config import models
+from exchange.config import models, values
 
 
-def by_path(model: type[models.Model]) -> dict[str, list[Key]]:
+def by_path(model: type[values.Model]) -> dict[str, list[Key]]:
     """Return the keys of a model by path."""
     found: dict[str, list[Key]] = {}
     for key in keys(model):
@@ -93,3 +93,23 @@ def test_no_type_of_a_model_is_without_words() -> None:
 )
 def test_flow_text_is_yaml(value: object) -> None:
     assert YAML(typ="safe").load(f"[{flow_text(value)}]") == [value]
+
+
+def test_blocks_that_are_told_apart_by_their_type_say_so() -> None:
+    found = by_path(models.Workspace)
+    assert [key.looks for key in found["endpoints.<name>.type"]] == ["`local`", "`sftp`"]
+    assert found["endpoints.<name>.host"][0].meaning.startswith("With `type: sftp`: ")
+    assert found["endpoints.<name>.timeouts.channel"][0].default == "1m"
+
+
+def test_a_secret_is_shown_as_what_it_refers_to() -> None:
+    found = by_path(models.Workspace)
+    assert found["endpoints.<name>.key"][0].looks == "reference to a secret, or a list of them"
+    assert found["endpoints.<name>.key[].credential"][0].looks == "text"
+    assert found["endpoints.<name>.passphrase"][0].looks == "reference to a secret, as in `endpoints.<name>.key[]`"
+
+
+def test_sizes_and_schedules() -> None:
+    found = by_path(models.Flow)
+    assert (found["pick_up[].max_size"][0].default, found["timezone"][0].default) == ("10GB", "UTC")
+    assert found["schedule"][0].looks.startswith("five fields as in a crontab")

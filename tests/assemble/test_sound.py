@@ -61,6 +61,17 @@ def test_the_mistake_of_another_flow_does_not_stop_this_one(root: Path) -> None:
     assert not (root / MARK).exists()
 
 
+def test_the_mistake_of_another_partners_endpoint_does_not_stop_this_flow(root: Path) -> None:
+    flow = load_flows(root).flows["orders"]
+    settings = root / "mappings/exchange.yaml"
+    _edit(settings, "  shopify:", "  other: {type: sftp, host: h.example, user: us, key: {file: k}}\n  shopify:")
+    ensure_sound(root, flow)
+
+    _edit(root / "mappings/flows/orders.yaml", "to: erp,", "to: other,")
+    with pytest.raises(ConfigurationError, match="no host key is pinned for "):
+        ensure_sound(root, load_flows(root).flows["orders"])
+
+
 def test_what_check_found_sound_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(["--workspace", str(root), "check"]) == 0
 

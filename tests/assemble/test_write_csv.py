@@ -10,7 +10,8 @@ import pytest
 
 from exchange.assemble.sources import load_sources
 from exchange.assemble.write_csv import csv_writer
-from exchange.config.models import CsvFormat, Flow
+from exchange.config.formats import CsvFormat
+from exchange.config.models import Flow
 from exchange.kernel.errors import ConfigurationError
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import idle, orders, report, sizes, targets
+from tests.bench import idle, orders, report, sftp, sizes, targets
 from tests.bench.inputs import default_cache
 from tests.bench.measure import Failed
 from tests.bench.settings import Settings
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Settings], report.Report]] = {
     "idle": idle.run,
     "bad": sizes.bad,
     "many": sizes.many,
+    "sftp": sftp.run,
 }
 
 

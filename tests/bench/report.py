@@ -14,8 +14,8 @@ from typing import Any
 from tests.bench.measure import Figures
 
 PACKAGES = (
-    "exchange", "frictionless", "jinja2", "lxml", "numpy", "pandas", "pandera", "polars", "pyarrow", "pydantic",
-    "sqlalchemy",
+    "exchange", "frictionless", "jinja2", "lxml", "numpy", "pandas", "pandera", "paramiko", "polars", "pyarrow",
+    "pydantic", "sqlalchemy",
 )  # fmt: skip
 
 

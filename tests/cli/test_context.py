@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import rich_click as click
 
-from exchange.cli.context import print_json
+from exchange.cli.context import duration, print_json
 from exchange.cli.main import ENVIRONMENT, run
 from exchange.config.scaffold import write_starter
 
@@ -33,6 +35,13 @@ def test_the_workspace_may_stand_before_or_behind_the_command_or_in_the_environm
 def test_help_needs_no_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["check", "--help"]) == 0
+
+
+def test_durations_on_the_command_line() -> None:
+    context, option = click.Context(click.Command("x")), click.Option(["--settle"])
+    assert duration(context, option, "1m 30s") == timedelta(seconds=90)
+    with pytest.raises(click.BadParameter, match="expected a duration such as 10s"):
+        duration(context, option, "soon")
 
 
 def test_json_lines_keep_every_character(capsys: pytest.CaptureFixture[str]) -> None:

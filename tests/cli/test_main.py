@@ -16,6 +16,7 @@ from exchange.cli.main import COMMANDS, Row, run
 from exchange.kernel.errors import ConfigurationError, FlowLocked, Interrupted, Mistake, Stop, TryLater
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
+from exchange.kernel.redaction import hide
 
 EndWith = Callable[[BaseException | int | None], int]
 
@@ -70,6 +71,22 @@ def test_anything_else_is_a_bug_and_propagates_with_a_note(end_with: EndWith) ->
     with pytest.raises(ZeroDivisionError) as raised:
         end_with(ZeroDivisionError())
     assert raised.value.__notes__ == [f"this is a bug in exchange {__version__}: please report it with the lines above"]
+
+
+def test_fault_42_a_secret_in_a_message_or_a_traceback_is_masked(
+    end_with: EndWith, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fault 42: whatever a library puts into its exceptions."""
+    hide("canary-4711")
+    assert end_with(TryLater("denied for canary-4711")) == 6
+    assert capsys.readouterr().err == "denied for ***\n"
+    code = (
+        "from exchange.cli import main; from exchange.kernel.redaction import hide\n"
+        "hide('canary-4711'); main.run = lambda _: int('canary-4711'); main.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("ValueError: invalid literal for int() with base 10: '***'\n")
 
 
 def test_the_help_lists_every_command_without_importing_any() -> None:

@@ -26,10 +26,11 @@ def test_noted_at_once_raised_at_the_next_safe_point(number: signal.Signals) -> 
     points = SafePoints()
     points.watch()
     points.check()
+    assert points.asked() is None
 
     os.kill(os.getpid(), number)
 
     with pytest.raises(Interrupted) as error:
         points.check()
-    assert error.value.signal_number == number
+    assert error.value.signal_number == points.asked() == number
     assert signal.getsignal(number) is signal.SIG_DFL, "the second one ends the process at once"

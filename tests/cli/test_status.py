@@ -28,6 +28,12 @@ def test_as_json(busy: Shop) -> None:
         "settling": ["next.csv"],
         "open_rejects": 1,
         "held_documents": 1,
+        "undelivered": [],
+        "presumed": [],
+        "unacknowledged": [],
+        "paused": [],
+        "not_asked": [],
+        "away": [],
     }
 
 

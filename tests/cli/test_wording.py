@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from exchange.cli.wording import clean, counts, many, report_lines
+from exchange.cli.wording import clean, counts, many, nothing_due, report_lines
 from exchange.kernel.model import Counts, FileReport
 
 
@@ -19,6 +21,12 @@ def test_numbers() -> None:
 )
 def test_names_do_not_drive_the_terminal(text: str, shown: str) -> None:
     assert clean(text) == shown
+
+
+def test_what_comes_next_where_nothing_is_due() -> None:
+    moments = {name: datetime(2026, 3, day, 2, 30, tzinfo=UTC) for name, day in zip("abcd", (4, 3, 1, 2), strict=True)}
+    said = "nothing is due; next: c at 2026-03-01 02:30 UTC, d at 2026-03-02 02:30 UTC, b at 2026-03-03 02:30 UTC"
+    assert nothing_due(moments) == said
 
 
 def test_a_report_has_the_numbers_first_then_what_to_do() -> None:

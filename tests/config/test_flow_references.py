@@ -42,6 +42,15 @@ def test_a_sound_flow_has_none(workspace: Write) -> None:
             "{from: shop, folder: ../x, mapping: shop/orders}",
             "3:26: folder '../x' leads out of the endpoint; write a folder below the endpoint's path",
         ),
+        (
+            "{from: shop, mapping: shop/orders, then: move, move_to: ../x}",
+            "3:61: folder '../x' leads out of the endpoint; write a folder below the endpoint's path",
+        ),
+        (
+            "{from: shop, mapping: shop/orders, then: move, move_to: late}\n"
+            "  - {from: shop, folder: late, mapping: shop/orders}",
+            f"3:61: what is moved to 'late' would be picked up again, by {_FLOW}; name a folder of its own",
+        ),
     ],
 )
 def test_pick_ups(workspace: Write, pick_up: str, expected: str) -> None:

@@ -2,46 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from exchange.config.models import Character, Duration, Flow, Names, Percent, StepCall
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("10s", 10), ("5m", 300), ("2h", 7200), ("1d", 86400), ("1h 30m", 5400), ("250ms", 0.25)],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert TypeAdapter(Duration).validate_python(text) == timedelta(seconds=seconds)
-
-
-@pytest.mark.parametrize("text", ["10", "soon", "10 s x", "", "-5s", "1.5h"])
-def test_what_is_no_duration(text: str) -> None:
-    with pytest.raises(ValidationError, match="expected a duration such as 10s"):
-        TypeAdapter(Duration).validate_python(text)
-
-
-def test_percentages() -> None:
-    assert TypeAdapter(Percent).validate_python("20%") == 0.2
-    assert TypeAdapter(Percent).validate_python("2.5 %") == 0.025
-    for wrong in ("20", "120%", "-1%", 0.2):
-        with pytest.raises(ValidationError, match="expected a percentage such as 20%"):
-            TypeAdapter(Percent).validate_python(wrong)
-
-
-def test_one_name_is_a_list_of_one() -> None:
-    assert TypeAdapter(Names).validate_python("Name") == ("Name",)
-    assert TypeAdapter(Names).validate_python(["a", "b"]) == ("a", "b")
-
-
-def test_a_delimiter_is_one_character() -> None:
-    assert TypeAdapter(Character).validate_python("\t") == "\t"
-    for wrong in ("", ";;", '"', "\n"):
-        with pytest.raises(ValidationError, match="expected one character"):
-            TypeAdapter(Character).validate_python(wrong)
+from exchange.config.models import Flow, StepCall
 
 
 @pytest.mark.parametrize(

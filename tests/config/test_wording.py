@@ -77,6 +77,17 @@ def test_values_of_a_flow() -> None:
     ]
 
 
+def test_keys_of_a_pick_up() -> None:
+    text = _FLOW % (", max_size: big, done_file: done, then: move", "")
+    assert mistakes(Flow, text) == [
+        "f.yaml:2:43: 'max_size' cannot be 'big'; expected a size such as 500MB or 10GB",
+        "f.yaml:2:59: 'done_file' cannot be 'done'; expected a file name with {name} or {stem} such as {name}.done",
+    ]
+    assert mistakes(Flow, _FLOW % (", then: move", "")) == [
+        "f.yaml:2:11: `then: move` and `move_to: <folder>` belong together"
+    ]
+
+
 def test_an_empty_list_is_said_once_and_not_of_a_list_whose_entries_are_wrong() -> None:
     assert mistakes(TableSchema, "fields: []\n") == ["f.yaml:1:9: 'fields' is empty; write at least one entry"]
     assert mistakes(TableSchema, "fields: [x]\n") == [
@@ -85,10 +96,10 @@ def test_an_empty_list_is_said_once_and_not_of_a_list_whose_entries_are_wrong() 
 
 
 def test_several_mistakes_of_one_file_come_together() -> None:
-    assert mistakes(Workspace, "endpoints: {a: {typ: x, path: ~}, b: {type: sftp, path: c}}\nledgr: x\n") == [
+    assert mistakes(Workspace, "endpoints: {a: {typ: x, path: ~}, b: {type: stfp, path: c}}\nledgr: x\n") == [
         "f.yaml:1:17: unknown key 'typ'; did you mean 'type'?",
         'f.yaml:1:31: ~ is nothing to YAML; put quotes around it: "~"',
-        "f.yaml:1:45: 'type' cannot be 'sftp'; known: local",
+        "f.yaml:1:45: 'type' cannot be 'stfp'; did you mean 'sftp'?",
         "f.yaml:2:1: unknown key 'ledgr'; did you mean 'ledger'?",
     ]
 

@@ -25,6 +25,7 @@ BEFORE_AND_AFTER = {
     "stage": ("publish.stage", "publish.staged"),
     "staged in the ledger": ("publish.staged", "publish.noted"),
     "reveal": ("publish.reveal", "publish.revealed"),
+    "what was sent is kept": ("keep.sent", "keep.synced"),
     "archive": ("retire.archive", "retire.archived"),
     "source removal": ("retire.archived", "retire.removed"),
     "end in the ledger": ("close.note", "close.noted"),
@@ -37,6 +38,8 @@ NOTHING_BETWEEN = {
     ("publish.noted", "publish.reveal"),
     ("publish.revealed", "publish.reveal"),
     ("publish.revealed", "retire.archive"),
+    ("publish.revealed", "keep.sent"),
+    ("keep.synced", "retire.archive"),
     ("retire.removed", "close.note"),
     ("close.removed", "claim.copy"),
     ("retire.duplicate", "claim.copy"),
@@ -78,6 +81,7 @@ def test_undisturbed_run_does_everything_that_can_be_done(scene: Scene) -> None:
 
 
 def test_killed_at_each_point_and_run_again(scene: Scene) -> None:
+    """Fault 1: SIGKILL at any step."""
     seen: list[Left] = []
 
     def attempt(desk: Desk, point: str) -> Faults:
@@ -94,6 +98,7 @@ def test_killed_at_each_point_and_run_again(scene: Scene) -> None:
 
 
 def test_killed_again_while_recovering(scene: Scene) -> None:
+    """Fault 1: SIGKILL during recovery too."""
     second = dict(zip(scene.points[1::3], WHILE_RECOVERING * len(scene.points), strict=False))
     twice: list[str] = []
 
@@ -109,6 +114,8 @@ def test_killed_again_while_recovering(scene: Scene) -> None:
 
 
 def test_nothing_is_delivered_twice_to_a_target_that_takes_files_at_once(scene: Scene) -> None:
+    """Fault 1: SIGKILL, with a greedy consumer."""
+
     def attempt(desk: Desk, point: str) -> Faults:
         consumer = Consumer(desk.work)
         consumer.take()  # yesterday's
@@ -128,6 +135,7 @@ def test_nothing_is_delivered_twice_to_a_target_that_takes_files_at_once(scene: 
 
 
 def test_stopped_by_a_signal_and_run_again(scene: Scene) -> None:
+    """Fault 2: SIGTERM at any step: a safe point, exit 143."""
     ends: list[int] = []
 
     def attempt(desk: Desk, point: str) -> Faults:

@@ -42,6 +42,7 @@ def _mounting(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", ["data", "data/state/work", "data/outbox", "data/archive", "data/rejects"])
 def test_full_disk_is_tried_later_and_nothing_is_lost(scene: Scene, place: str) -> None:
+    """Fault 4: local disk full."""
     exits: dict[str, int] = {}
 
     def attempt(desk: Desk, free: str) -> Faults:

@@ -84,6 +84,7 @@ def trace(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Trace:
 
 
 def test_what_comes_into_view_is_on_the_disk_already(trace: Trace) -> None:
+    """Fault 3: power loss after a rename."""
     for moment, call in _revealed(trace):
         staged, final = call.paths
         linked = trace.last(moment, "link", staged, place=1)
@@ -93,6 +94,7 @@ def test_what_comes_into_view_is_on_the_disk_already(trace: Trace) -> None:
 
 
 def test_names_are_on_the_disk_before_the_ledger_says_so(trace: Trace) -> None:
+    """Fault 3: file and ledger agree."""
     for moment, call in _revealed(trace):
         noted = next(at for at, _ in trace.of("sync", 0, "ledger.db-wal") if at > moment)
         assert trace.between(moment, noted, "sync", _folder(call)), f"{call.paths[1]} is noted before it is synced"

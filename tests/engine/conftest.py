@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange.transports.memory import MemoryEndpoint
 from tests.engine.desk import Desk, desk_in
+from tests.engine.hall import Hall
 from tests.flows.shop import Shop
 
 
@@ -22,3 +24,11 @@ def desk(shop: Shop, tmp_path: Path) -> Iterator[Desk]:
     """A desk in the shop's workspace."""
     with desk_in(shop.root, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def hall(desk: Desk) -> Hall:
+    """Two targets in memory: the WMS far away, the ERP here."""
+    made = Hall(desk.house, {"wms": MemoryEndpoint("wms", remote=True), "erp": MemoryEndpoint("erp")})
+    made.next_run()
+    return made

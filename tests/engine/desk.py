@@ -77,7 +77,7 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text or export(*orders), encoding="utf-8")
         os.utime(path, (AS_OF.timestamp(),) * 2)
-        [source] = [file for file in self.house.endpoints["shopify"].list("orders", "*") if file.name == name]
+        [source] = [file for file in self.house.endpoints["shopify"].list("orders", "*").files if file.name == name]
         return Ready(source, 0)
 
     def run(self, name: str, *orders: Order, origin: Origin = Origin.PICK_UP) -> FileReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.engine.claim import Duplicate, take
+from exchange.engine.claim import Duplicate, Incomplete, take
 from exchange.engine.flow import run_file
 from exchange.kernel.model import Claim, ClaimState, Origin
 from exchange.kernel.naming import claim_id
@@ -60,6 +60,24 @@ def test_content_that_was_rejected_whole_may_be_tried_again(desk: Desk) -> None:
 
     assert isinstance(again, Claim)
     assert (again.attempt, again.id) == (2, claim_id("orders", first.sha256, 2))
+
+
+def test_a_claim_counts_its_first_try(desk: Desk) -> None:
+    claim = take(desk.house, desk.drop("day.csv", order(1001)))
+    assert isinstance(claim, Claim)
+
+    assert desk.house.ledger.claims.restart(claim.id, counted=True) == 2
+
+
+def test_what_its_done_file_does_not_bear_out_is_left(desk: Desk) -> None:
+    ready = desk.drop("day.csv", order(1001), order(1002))
+    control = desk.drop("day.csv.done", text="3")
+
+    found = take(desk.house, replace(ready, control=control.source))
+
+    assert found == Incomplete(ready.source, "is not complete: it has 2 records, day.csv.done says 3")
+    assert desk.house.ledger.claims.open("orders") == []
+    assert desk.tree("data/state/work") == {}
 
 
 def test_dry_run_records_nothing(desk: Desk) -> None:

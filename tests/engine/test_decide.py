@@ -16,9 +16,9 @@ from exchange.engine.decide import BASELINE, CODES, FILTERED, HELD, OUT, REJECTE
 from exchange.engine.prepared import Prepared, Spool
 from exchange.kernel.chunk import BrokenRecord
 from exchange.kernel.document_rows import KnownDocument
-from exchange.kernel.ledger import RejectRow
 from exchange.kernel.model import Disposition, Origin
 from exchange.kernel.problems import Problem
+from exchange.kernel.reject_rows import RejectRow
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order
 
 HASH, OTHER = 7, -8
@@ -81,6 +81,7 @@ def facts_of(
     origin: Origin = Origin.PICK_UP,
     void: set[tuple[int, int]] | None = None,
     reject_ids: dict[int, str] | None = None,
+    parent: str | None = None,
 ) -> Facts:
     """Decide over spans that never leave memory."""
 
@@ -99,7 +100,8 @@ def facts_of(
             return spans[index]
 
     book: Any = ledger or Known()
-    return decide(Held(), void or set(), claim_of(origin=origin), "order", book, reject_ids or {})
+    claim = replace(claim_of(origin=origin), parent=parent)
+    return decide(Held(), void or set(), claim, "order", book, reject_ids or {})
 
 
 def one(document: dict[str, object], ledger: Known | None = None, origin: Origin = Origin.PICK_UP) -> tuple[int, str]:
@@ -246,3 +248,36 @@ def test_real_orders_by_their_status(desk: Desk, statuses: list[str]) -> None:
 
     expected = {"paid": OUT, "pending": HELD, "refunded": FILTERED, "odd": REJECTED}
     assert facts.spans[0].disposition.tolist() == [expected[status] for status in statuses]
+
+
+@pytest.mark.parametrize(
+    ("document", "known", "expected"),
+    [
+        ({}, sent(), (OUT, "")),
+        ({}, sent(content=OTHER), (OUT, "")),
+        ({}, sent()._replace(newest_as_of=AS_OF + timedelta(1)), (FILTERED, "a newer version is known")),
+        ({"_release": False}, sent(), (FILTERED, "sent before, unchanged")),
+        ({"_filter": True}, sent(), (FILTERED, "sent before, unchanged")),
+        ({"_bad": True}, sent(), None),
+        ({"_release": False}, None, None),
+    ],
+)
+def test_a_replay_sends_again_what_goes_out_by_its_own_status(
+    document: dict[str, object], known: KnownDocument | None, expected: tuple[int, str] | None
+) -> None:
+    """Everything else is as in any other claim."""
+    ledger = Known(known) if known else None
+
+    made = one(document, ledger, Origin.REPLAY)
+
+    assert made == (expected or one(document, ledger))
+
+
+def test_a_replay_repeats_what_its_own_original_sent_last() -> None:
+    """A newer version was seen but never sent: what the target has is the original's."""
+    known = Known(sent()._replace(newest_as_of=AS_OF + timedelta(1)))
+
+    [own] = facts_of(prepared({}), ledger=known, origin=Origin.REPLAY, parent=EARLIER).spans
+    [other] = facts_of(prepared({}), ledger=known, origin=Origin.REPLAY, parent="ffffffffffff").spans
+
+    assert (own.disposition.tolist(), other.disposition.tolist()) == ([OUT], [FILTERED])

@@ -9,8 +9,8 @@ import numpy as np
 from exchange.engine.decide import BASELINE, FILTERED, HELD, OUT, REJECTED, VOID, Facts, SpanFacts
 from exchange.engine.effects import document_block
 from exchange.kernel.document_rows import DocumentBlock, Outcome
-from exchange.kernel.ledger import RejectRow
 from exchange.kernel.problems import Problem
+from exchange.kernel.reject_rows import RejectRow
 from tests.engine.desk import AS_OF, Desk, Line, claim_of, export, order
 
 CLAIM = claim_of()

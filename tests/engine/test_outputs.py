@@ -118,3 +118,31 @@ def test_leftover_of_a_run_before_is_written_again(tmp_path: Path) -> None:
         files.add(fragment([[b"new"]]))
 
     assert (tmp_path / "00001.artifact").read_bytes() == b"<new>"
+
+
+def test_done_files_follow_all_outputs_and_hold_their_sha256(tmp_path: Path) -> None:
+    each = replace(target(1), done_file="{stem}.done", exists="replace", answers="acks/{name}.ack")
+    numbers = Numbers()
+
+    with TargetFiles(each, CLAIM, tmp_path, numbers) as files:
+        files.add(fragment([[b"one"], [b"two"]]))
+    one, two, *done = files.artifacts
+
+    assert [(made.number, made.kind, made.name) for made in done] == [
+        (3, "done", f"O_{CLAIM.id}_001.done"),
+        (4, "done", f"O_{CLAIM.id}_002.done"),
+    ]
+    assert [(tmp_path / made.work_path).read_text() for made in done] == [
+        f"{made.sha256}  {made.name}\n" for made in (one, two)
+    ]
+    assert [sha256_of(tmp_path / made.work_path).sha256 for made in done] == [made.sha256 for made in done]
+    assert {made.exists for made in files.artifacts} == {"replace"}
+    assert [made.answers for made in files.artifacts] == ["acks/{name}.ack"] * 2 + ["", ""]
+    assert [made.temporary for made in done] == [f".{made.name}.{CLAIM.id}" for made in done]
+
+
+def test_without_an_output_there_is_no_done_file(tmp_path: Path) -> None:
+    with TargetFiles(replace(target(1), done_file="{name}.done"), CLAIM, tmp_path, Numbers()) as files:
+        files.add(fragment([]))
+
+    assert files.artifacts == []

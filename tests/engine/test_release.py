@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exchange.engine.release import release_document
+from exchange.kernel.claim_rows import HeldDocument
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import HeldDocument
 from exchange.kernel.model import Disposition, Origin
 from tests.engine.desk import AS_OF, Desk, Line, order
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from exchange.engine import report
 from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
-from exchange.kernel.ledger import KnownClaim, Sealing
+from exchange.kernel.claim_rows import KnownClaim
+from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import ClaimState, Counts
 from tests.engine.desk import AS_OF, Desk, Line, claim_of, order
 from tests.state.book import artifact

@@ -43,7 +43,11 @@ def test_a_file_is_carried_to_its_end(desk: Desk) -> None:
         f"data/outbox/erp/orders/SO_{claim.id}.csv",
     ]
     assert list(desk.tree("data/inbox/shopify")) == []
-    assert [name.rpartition("/")[2] for name in desk.tree("data/archive")] == [f"{claim.id}.day.csv"]
+    assert [name.partition("/")[2].partition("/")[2] for name in desk.tree("data/archive")] == [
+        f"{claim.id}.day.csv",
+        f"{claim.id}.sent/001.ORD_{claim.id}_001.xml",
+        f"{claim.id}.sent/002.SO_{claim.id}.csv",
+    ]
     assert list(desk.tree("data/state/work")) == []
     sealed = desk.house.ledger.claims.sealed(claim.id)
     assert sealed.state is ClaimState.DONE
@@ -153,7 +157,7 @@ def test_delivering_twice_changes_nothing(desk: Desk) -> None:
     first = run_claim(desk.house, claim)
     before = desk.tree("data")
 
-    again = deliver(desk.house, claim, 0.0, recovering=True)
+    again = deliver(desk.house, claim, 0.0)
 
     assert {name: data for name, data in desk.tree("data").items() if "ledger" not in name} == {
         name: data for name, data in before.items() if "ledger" not in name

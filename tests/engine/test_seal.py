@@ -16,9 +16,9 @@ from exchange.engine.rejects import Rejected
 from exchange.engine.seal import refusal, sealing
 from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.layout import Survey
-from exchange.kernel.ledger import RejectRow
 from exchange.kernel.model import Artifact, Counts
 from exchange.kernel.problems import Problem
+from exchange.kernel.reject_rows import RejectRow
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order
 
 CLAIM = claim_of("day.csv")

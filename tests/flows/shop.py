@@ -130,6 +130,10 @@ class Shop:
         """Return the files below a folder of the workspace, by name; temporary ones too."""
         return sorted(path for path in (self.root / folder).rglob("*") if path.is_file())
 
+    def originals(self) -> list[Path]:
+        """Return the archived originals: what was sent is kept beside them, in folders `<claim>.sent`."""
+        return [path for path in self.files("data/archive") if path.parent.suffix != ".sent"]
+
     def wms(self, ran: Ran | None = None) -> list[etree._Element]:
         """Return the `Order` elements that the WMS got, in all or by one run."""
         return [element for path in self._outputs("wms", ran) for element in etree.parse(path).getroot()]

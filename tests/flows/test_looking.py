@@ -28,6 +28,12 @@ def test_status_tells_what_waits_is_held_and_needs_fixing(shop: Shop) -> None:
         "settling": [],
         "open_rejects": 1,
         "held_documents": 1,
+        "undelivered": [],
+        "presumed": [],
+        "unacknowledged": [],
+        "paused": [],
+        "not_asked": [],
+        "away": [],
     }
     lines = shop.type("status").out.splitlines()
     assert lines[:4] == [
@@ -73,6 +79,7 @@ def test_trace_as_json_tells_file_line_mapping_outputs_and_times(shop: Shop) -> 
         "flow": "orders",
         "claim": claim,
         "origin": "pick_up",
+        "parent": None,
         "file": "a.csv",
         "file_line": 3,
         "mapping": "shopify/orders",

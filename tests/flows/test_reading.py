@@ -58,7 +58,7 @@ def test_line_ends_and_byte_order_mark(shop: Shop, end: str, mark: bytes) -> Non
     assert rejected.startswith(mark + b"Name,Email,")
     assert rejected.endswith(end.encode())
     assert f"one{end}two".encode() in rejected
-    [archived] = shop.files("data/archive")
+    [archived] = shop.originals()
     assert archived.read_bytes() == data
 
 
@@ -84,7 +84,7 @@ def test_declared_encodings_and_rejects_in_the_sources_own(shop: Shop, encoding:
     assert header.startswith("Name,Email,")
     assert header.endswith(",_reject_id,_line,_field,_value,_code,_message,_remedy")
     assert person.name in row
-    [archived] = shop.files("data/archive")
+    [archived] = shop.originals()
     assert archived.read_bytes() == data
 
 
@@ -159,7 +159,7 @@ def test_a_file_rejected_whole_costs_no_other_file(shop: Shop) -> None:
     assert empty["problems"] == {"FILE_EMPTY": 1}
     assert good["counts"]["documents"]["out"] == 1
     assert shop.files(INBOX) == []
-    assert len(shop.files("data/archive")) == 3
+    assert len(shop.originals()) == 3
     [row] = [row for row in shop.open_rejects() if row["codes"] == ["MISSING_COLUMN"]]
     assert (row["document"], row["file_line"]) == (None, 0)
     assert (shop.root / row["file"]).read_text(encoding="utf-8").count("MISSING_COLUMN") == 1

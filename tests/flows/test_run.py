@@ -39,7 +39,7 @@ def test_json_has_exactly_the_agreed_keys(shop: Shop) -> None:
             assert list(counts) == ["in", "out", "rejected", "filtered", "held"]
             assert counts["in"] == sum(counts.values()) - counts["in"]
         for output in row["outputs"]:
-            assert list(output) == ["endpoint", "path", "records", "sha256"]
+            assert list(output) == ["endpoint", "path", "records", "sha256", "delivery", "state"]
     first = ran.rows[0]
     assert (first["flow"], first["state"], first["problems"]) == ("orders", "done", {"LOOKUP_MISS": 1})
     assert [output["endpoint"] for output in first["outputs"]] == ["wms", "erp"]
@@ -72,7 +72,7 @@ def test_nothing_to_do_is_fine(shop: Shop) -> None:
 def test_originals_are_archived_byte_for_byte_and_leave_the_inbox(shop: Shop) -> None:
     data = export(order(1), order(2, Line("NOPE")), end="\r\n").encode()
     ran = shop.take("day one.csv", data)
-    [archived] = shop.files("data/archive")
+    [archived] = shop.originals()
     assert archived.name == f"{ran.row['claim']}.day one.csv"
     assert archived.read_bytes() == data
     assert shop.files(INBOX) == []
@@ -84,7 +84,7 @@ def test_then_says_what_becomes_of_the_source(shop: Shop, then: str) -> None:
     shop.edit(FLOW, "then: archive", f"then: {then}")
     shop.take("a.csv", order(1))
     assert [path.name for path in shop.files(INBOX)] == (["a.csv"] if then == "keep" else [])
-    assert len(shop.files("data/archive")) == (1 if then == "keep" else 0)
+    assert len(shop.originals()) == (1 if then == "keep" else 0)
     again = shop.type("run", "--json")
     assert (again.exit, again.rows) == (0, [])
 
@@ -100,7 +100,7 @@ def test_identical_content_again_is_a_note_and_fine(shop: Shop) -> None:
     assert first.row["claim"] in ran.out
     assert [path.name for path in shop.files("data/outbox")] == before
     assert shop.files(INBOX) == []
-    assert len(shop.files("data/archive")) == 1
+    assert len(shop.originals()) == 1
     again = shop.take("third.csv", order(1))
     assert (again.exit, again.row["state"], again.row["outputs"]) == (0, "duplicate", [])
 
@@ -108,7 +108,7 @@ def test_identical_content_again_is_a_note_and_fine(shop: Shop) -> None:
 def test_a_name_is_never_an_identity(shop: Shop) -> None:
     shop.take("orders.csv", order(1))
     assert shop.take("orders.csv", order(2)).documents["out"] == 1
-    assert len(shop.files("data/archive")) == 2
+    assert len(shop.originals()) == 2
 
 
 def test_a_file_that_still_settles_is_said_and_left(shop: Shop) -> None:

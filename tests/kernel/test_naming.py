@@ -12,11 +12,15 @@ from exchange.kernel.naming import (
     CLAIM_LENGTH,
     artifact_name,
     claim_id,
+    final_names,
+    in_the_way,
     is_wanted,
     matching,
     reject_id,
     safe_name,
+    shown_name,
     temporary_name,
+    why_refused,
 )
 
 AS_OF = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
@@ -69,3 +73,40 @@ def test_matching_is_blind_to_case_and_to_unfinished_files() -> None:
 
     assert matching(names, "*.csv") == ["A.CSV", "b.csv"]
     assert [name for name in names if is_wanted(name)] == ["A.CSV", "b.csv", "c.txt"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"day.csv", ""),
+        ("März 🚚.csv".encode(), ""),
+        (b"caf\xe9.csv", ""),
+        (b"...", ""),
+        (b"a" * 255, ""),
+        (b"a" * 256, "longer than 255 bytes"),
+        (b"", "a path"),
+        (b".", "a path"),
+        (b"..", "a path"),
+        (b"../x", "a path"),
+        (b"a\\b", "a path"),
+        (b"a\0b", "control characters"),
+        (b"a\x7f", "control characters"),
+        ("a\u0085b".encode(), "control characters"),
+    ],
+)
+def test_only_single_components_without_control_characters_are_joined_to_remote_paths(raw: bytes, why: str) -> None:
+    assert why_refused(raw).endswith(why)
+    assert bool(why_refused(raw)) is bool(why)
+
+
+@given(st.binary(max_size=40))
+def test_any_name_can_be_shown(raw: bytes) -> None:
+    assert shown_name(raw).isprintable()
+
+
+def test_names_that_make_room() -> None:
+    assert in_the_way("day.csv", "20260102T030405", 1) == "day.20260102T030405.csv"
+    assert in_the_way("day.csv", "20260102T030405", 2) == "day.20260102T030405-2.csv"
+    assert in_the_way("README", "20260102T030405", 1) == "README.20260102T030405"
+    assert final_names("O_1.xml", "0a1b", "unique") == ("O_1.xml", "O_1.0a1b.xml")
+    assert final_names("O_1.xml", "0a1b", "fail") == final_names("O_1.xml", "0a1b", "replace") == ("O_1.xml",)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.samples import faults
+from exchange.kernel.catalogue_formats import FORMAT_ENTRIES
+from tests.samples import faults, shipments, stock
 from tests.samples.days import CLEAN_DAY, NEXT_DAY, OLD_MAC, OLDER, WINDOWS
 from tests.samples.shopify import COLUMNS, Order, cell, render
 
@@ -26,6 +28,9 @@ class Sample:
     about: str
     data: bytes
     orders: tuple[Order, ...] = ()
+
+STOCK, SHIPMENTS = "stock/01_stock.csv", "shipments/01_shipments.csv"
+_OTHERS: dict[str, tuple[stock.Item | shipments.Shipment, ...]] = {STOCK: stock.STOCK, SHIPMENTS: shipments.SHIPMENTS}
 
 
 def make() -> tuple[Sample, ...]:
@@ -170,12 +175,16 @@ def _again(number: int, head: Mapping[str, str], row: Mapping[str, str]) -> Mapp
 
 def readme(samples: Iterable[Sample]) -> str:
     """Return the text of samples/README.md."""
-    parts = [_PREFACE]
+    codes = ", ".join(sorted(entry.code for entry in FORMAT_ENTRIES))
+    parts = [_PREFACE.replace("{formats}", textwrap.fill(f"Of other formats than plain CSV: {codes}.", 120))]
     for sample in samples:
         parts.append(f"\n## orders/{sample.name}\n\n{sample.about}\n")
         if sample.orders:
             parts.append("\n| order | what it shows |\n|---|---|\n")
             parts += [f"| {order.number} | {order.shows.replace('|', '&#124;')} |\n" for order in sample.orders]
+    for name, shown in _OTHERS.items():
+        parts.append(f"\n## {name}\n\n| | what it shows |\n|---|---|\n")
+        parts += [f"| {made.number} | {made.shows} |\n" for made in shown]
     return "".join(parts)
 
 
@@ -192,6 +201,15 @@ show; a word in capitals is a problem code, and `exchange explain CODE` tells mo
 RECORD_TOO_LARGE and DOCUMENT_TOO_LARGE need megabytes, WRONG_ENCODING a mapping with a multi-byte encoding,
 ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN, REJECT_NOT_OPEN and
 REJECT_OF_ANOTHER a reject file of your own that is dropped back too late, twice, or with mixed-up reject ids.
+ARCHIVE_EMPTY, ARCHIVE_ENCRYPTED, ARCHIVE_NESTED, ARCHIVE_TOO_DENSE, ARCHIVE_TOO_LARGE, ARCHIVE_TOO_MANY,
+ARCHIVE_UNREADABLE and ARCHIVE_UNSAFE_NAME are about .gz and .zip files, some of them hostile, and POISON_FILE about one
+on which the program itself dies.
+{formats}
+
+`stock/` and `shipments/` hold a warehouse's stock list and shipping report in formats of its own; the starter has no
+flow for them.
+
+`sftp/server.sh` starts an SFTP server of your own to try the same over SFTP; the project's README shows how.
 
 This page and the files are written by `python -m tests.samples.make_orders`; change the data there.
 """
@@ -205,6 +223,9 @@ def main() -> None:
         path = folder / "orders" / sample.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(sample.data)
+    for name, text in ((STOCK, stock.text()), (SHIPMENTS, shipments.text())):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "README.md").write_text(readme(samples), encoding="utf-8")
 
 

@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 
 from exchange.config.models import TableSchema
 from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.catalogue_files import FILE_ENTRIES
+from exchange.kernel.catalogue_formats import FORMAT_ENTRIES
 
 ROOT = Path(__file__).parents[2]
 ORDERS = ROOT / "samples" / "orders"
@@ -26,6 +28,9 @@ WITHOUT_SAMPLE = {
     "NEWER_VERSION_KNOWN",
     "REJECT_NOT_OPEN",
     "REJECT_OF_ANOTHER",
+    "POISON_FILE",
+    *(entry.code for entry in FILE_ENTRIES if entry.code.startswith("ARCHIVE_")),
+    *(entry.code for entry in FORMAT_ENTRIES),
 }
 """What no small CSV file can show; samples/README.md says so."""
 
@@ -39,7 +44,7 @@ def read(name: str) -> list[dict[str, str]]:
 def test_repository_holds_what_the_generator_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "tests.samples.make_orders", str(tmp_path)], cwd=ROOT, check=True)
     written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert len(written) == 19
+    assert len(written) == 21
     for name, data in written.items():
         assert (ROOT / "samples" / name).read_bytes() == data, f"{name}: run python -m tests.samples.make_orders"
     kept = {path.relative_to(ROOT / "samples") for path in ORDERS.rglob("*") if path.is_file()}

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from exchange.kernel.document_rows import DocumentBlock, DocumentRow
-from exchange.kernel.ledger import RejectRow, Sealing
+from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Disposition, Origin, SourceFile
 from exchange.kernel.naming import claim_id, reject_id
+from exchange.kernel.reject_rows import RejectRow
 from exchange.state.ledger import SqlLedger
 
 URL = "sqlite:///data/state/ledger.db"

@@ -44,6 +44,7 @@ def test_lock_is_free_after_a_failure(tmp_path: Path) -> None:
 
 
 def test_killed_holder_leaves_it_free(tmp_path: Path) -> None:
+    """Fault 12: the holder of a lock died."""
     with subprocess.Popen([sys.executable, "-c", _HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         if holder.stdout is None:
             raise RuntimeError

@@ -53,11 +53,12 @@ def test_upgrading_what_is_up_to_date_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_newer_revision_is_refused_with_what_to_install(tmp_path: Path) -> None:
+    """Fault 10: the ledger is of a newer version (and fault 39: a downgrade)."""
     open_ledger(URL, tmp_path).close()
     with closing(sqlite3.connect(ledger_file(tmp_path))) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(Stop, match=r"another version of exchange \(its revision is 9999, this version knows 0001\)"):
+    with pytest.raises(Stop, match=r"another version of exchange \(its revision is 9999, this version knows 0002\)"):
         open_ledger(URL, tmp_path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.kernel.ledger import ProblemRow, RejectClosing
+from exchange.kernel.reject_rows import ProblemRow, RejectClosing
 from exchange.state.ledger import SqlLedger
 from tests.state.book import reject, sealing, taken
 

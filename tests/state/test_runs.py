@@ -1,12 +1,10 @@
-"""Runs, actions by hand, and sightings."""
+"""Runs and actions by hand."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from exchange.kernel.ledger import ActionRow, RunRow
 from exchange.state.ledger import SqlLedger
-from tests.state.book import NOW, at, claim
+from tests.state.book import NOW, at
 
 
 def test_run_that_was_killed_has_no_end(ledger: SqlLedger) -> None:
@@ -28,21 +26,3 @@ def test_actions_are_kept_in_order(ledger: SqlLedger) -> None:
 
     assert ledger.runs.actions() == [release, waive]
     assert ledger.runs.actions("order/shopify/1001") == [release]
-
-
-def test_sighting_counts_only_for_the_very_same_file(ledger: SqlLedger) -> None:
-    seen = replace(claim("a").source, name="t\udce4glich.csv")
-    ledger.files.note(seen, "aa" * 32, NOW)
-    assert ledger.files.sighting(seen) == "aa" * 32
-
-    for other in (
-        replace(seen, size=seen.size + 1),
-        replace(seen, mtime_ns=seen.mtime_ns + 1),
-        replace(seen, name="other.csv"),
-        replace(seen, endpoint="outlet"),
-    ):
-        assert ledger.files.sighting(other) is None
-
-    changed = replace(seen, size=seen.size + 1)
-    ledger.files.note(changed, "bb" * 32, at(1))
-    assert (ledger.files.sighting(seen), ledger.files.sighting(changed)) == (None, "bb" * 32)

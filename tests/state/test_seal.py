@@ -8,8 +8,9 @@ import pytest
 
 from exchange.kernel.document_rows import DocumentBlock
 from exchange.kernel.errors import Stop
-from exchange.kernel.ledger import FactsChanged, ProblemRow, RejectClosing
+from exchange.kernel.ledger import FactsChanged
 from exchange.kernel.model import ClaimState
+from exchange.kernel.reject_rows import ProblemRow, RejectClosing
 from exchange.state.ledger import SqlLedger
 from tests.state.book import at, document, reject, sealed, sealing, taken
 

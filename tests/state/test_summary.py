@@ -14,7 +14,7 @@ HELD = Disposition.HELD
 
 
 def test_empty_ledger(ledger: SqlLedger) -> None:
-    assert ledger.summary() == Summary({}, {}, {}, None, (), ())
+    assert ledger.summary() == Summary({}, {}, {}, None, {}, {}, {}, ())
 
 
 def test_claims_and_open_rejects_by_flow(ledger: SqlLedger) -> None:
@@ -64,5 +64,6 @@ def test_artifacts_that_wait_and_those_presumed_delivered(ledger: SqlLedger) -> 
 
     found = ledger.summary()
 
-    assert [entry.artifact.number for entry in found.undelivered] == [1, 2]
-    assert [(entry.artifact.claim, entry.path) for entry in found.presumed] == [(owner.id, "out/4")]
+    assert [entry.artifact.number for entry in found.undelivered["orders"]] == [1, 2]
+    assert [(entry.id, entry.path) for entry in found.presumed["orders"]] == [(f"{owner.id}.4", "out/4")]
+    assert found.unanswered == {}

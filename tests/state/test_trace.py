@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exchange.kernel.document_rows import DocumentBlock
-from exchange.kernel.ledger import ProblemRow
 from exchange.kernel.model import ClaimState, Disposition, Receipt
+from exchange.kernel.reject_rows import ProblemRow
 from exchange.state.ledger import SqlLedger
 from tests.state.book import artifact, at, document, reject, sealed, sealing, taken
 

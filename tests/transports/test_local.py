@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,37 @@ def test_a_link_put_in_place_of_a_listed_file_is_not_followed(here: LocalEndpoin
     with pytest.raises(TryLater):
         here.fetch(SourceFile("wms", "", "day.csv", 6, 0), tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_pipe_put_in_place_of_a_listed_file_holds_nobody_up(here: LocalEndpoint, tmp_path: Path) -> None:
+    """Fault 27."""
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / "day.csv")
+
+    assert here.fetch(SourceFile("wms", "", "day.csv", 0, 0), tmp_path / "copy") is None
+    assert here.read("", "day.csv", 10) == b""
+
+
+@pytest.mark.parametrize("act", ["list", "read", "fetch", "stage", "reveal", "remove", "move"])
+def test_a_share_that_is_not_mounted_is_down_not_empty(tmp_path: Path, act: str) -> None:
+    """Without its marker nothing is read, nothing is written and nothing is made in the folder that lies beneath."""
+    (tmp_path / "sealed").write_bytes(b"sealed")
+    (tmp_path / "share").mkdir()
+    place = LocalEndpoint("wms", tmp_path / "share", tmp_path, ".mounted")
+    source = SourceFile("wms", "orders", "day.csv", 4, 0)
+    acts: dict[str, Callable[[], object]] = {
+        "list": lambda: place.list("orders", "*"),
+        "read": lambda: place.read("orders", "day.done", 10),
+        "fetch": lambda: place.fetch(source, tmp_path / "copy"),
+        "stage": lambda: place.stage(ARTIFACT, tmp_path / "sealed"),
+        "reveal": lambda: place.reveal(ARTIFACT),
+        "remove": lambda: place.remove(source),
+        "move": lambda: place.move(source, "done"),
+    }
+
+    with pytest.raises(TryLater, match=r"it is down, not empty: its mount marker share/.mounted is missing"):
+        acts[act]()
+
+    assert list((tmp_path / "share").iterdir()) == []
+    (tmp_path / "share" / ".mounted").touch()
+    assert place.list("orders", "*").files == ()

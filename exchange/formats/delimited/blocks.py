@@ -71,6 +71,8 @@ class BlockSource:
     """1-based physical line of the first record."""
     delimiter: str
     block_bytes: int = SPAN_BYTES
+    stop: int | None = None
+    """Byte offset behind the last record; None: the end of the file."""
 
     def blocks(self, keep: Keep = whole) -> Iterator[Block]:
         """Yield blocks of whole records; together they hold every record once, in file order."""
@@ -78,7 +80,7 @@ class BlockSource:
             stream.seek(self.start)
             offset, line, data, last = self.start, self.first_line, b"", False
             while not last:
-                more = stream.read(self.block_bytes)
+                more = stream.read(self._left(stream.tell()))
                 last = len(more) < self.block_bytes
                 data += more
                 block = self._cut(data, offset, line, keep, last=last)
@@ -89,6 +91,10 @@ class BlockSource:
                     block = _oversized(stream, data, offset, line)
                     yield block
                     data, offset, line = b"", offset + block.size, line + 1
+
+    def _left(self, position: int) -> int:
+        """Return how many bytes to read next."""
+        return self.block_bytes if self.stop is None else min(self.block_bytes, max(0, self.stop - position))
 
     def _cut(self, data: bytes, offset: int, line: int, keep: Keep, *, last: bool) -> Block | None:
         """Return the block at the front of `data`, or None where more has to be read first."""

@@ -70,7 +70,7 @@ def strip_reject_columns(layout: Layout, id_at: int) -> Layout:
     ordinal = 0
     with target.open("wb") as out:
         out.write(header + layout.newline)
-        source = BlockSource(layout.path, layout.data_start, layout.first_line, layout.delimiter)
+        source = BlockSource(layout.path, layout.data_start, layout.first_line, layout.delimiter, stop=layout.data_end)
         for block in source.blocks():
             for piece, identity in _pieces(block, cutter, layout.path):
                 out.write(piece)
@@ -80,7 +80,12 @@ def strip_reject_columns(layout: Layout, id_at: int) -> Layout:
                     reject_ids[ordinal] = identity
                 ordinal += 1
     return replace(
-        layout, path=target, header=header, data_start=len(header) + len(layout.newline), reject_ids=reject_ids
+        layout,
+        path=target,
+        header=header,
+        data_start=len(header) + len(layout.newline),
+        data_end=None,
+        reject_ids=reject_ids,
     )
 
 

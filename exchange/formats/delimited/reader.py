@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.formats.delimited import header
+from exchange.formats.delimited.around import PLAIN, Around
 from exchange.formats.delimited.blocks import Block, BlockSource
+from exchange.formats.delimited.origin import as_it_came
 from exchange.formats.delimited.parse import parse
 from exchange.formats.delimited.reading import key_in
 from exchange.formats.delimited.scan import Records
 from exchange.kernel.chunk import Chunk
-from exchange.kernel.layout import Layout, Survey
+from exchange.kernel.layout import Layout, Survey, columns_named
 from exchange.kernel.limits import SPAN_BYTES
 from exchange.kernel.model import Span
 
@@ -36,10 +38,15 @@ class DelimitedReader:
     known: tuple[str, ...] = ()
     """Columns that the schema describes; others are reported once."""
     span_bytes: int = SPAN_BYTES
+    around: Around = PLAIN
+    """What stands around the records."""
+    patterns: tuple[str, ...] = ()
+    """Further columns that are read, by patterns such as `line_item_*`; a file must have one for each."""
 
     def survey(self, path: Path) -> Survey:
         """Return the layout of a file, or the problems for which it is rejected whole."""
-        expected = header.Expected(self.encoding, self.delimiter, self.wanted, self.required, self.mapping, self.known)
+        dialect = header.Dialect(self.encoding, self.delimiter, self.around)
+        expected = header.Expected(dialect, self.wanted, self.required, self.mapping, self.known, self.patterns)
         return header.survey(path, expected)
 
     def spans(self, layout: Layout) -> Iterator[Span]:
@@ -71,14 +78,16 @@ class DelimitedReader:
 
         Raises nothing for what stands in the file: that is in `broken` and `problems`.
         """
-        return parse(span, layout, self.wanted, self.group_key)
+        wanted = tuple(dict.fromkeys([*self.wanted, *columns_named(layout.columns, self.patterns)]))
+        return as_it_came(parse(span, layout, wanted, self.group_key), layout)
 
     def count(self, layout: Layout) -> int:
         """Return the number of records of a file, broken ones included."""
         return sum(block.records.start.size for block in self._source(layout).blocks())
 
     def _source(self, layout: Layout) -> BlockSource:
-        return BlockSource(layout.path, layout.data_start, layout.first_line, layout.delimiter, self.span_bytes)
+        start = (layout.path, layout.data_start, layout.first_line, layout.delimiter)
+        return BlockSource(*start, self.span_bytes, layout.data_end)
 
 
 def _span(path: Path, block: Block, ordinal: int) -> Span:

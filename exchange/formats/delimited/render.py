@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import CellFailure, Fragment, Ints
+from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 
 _MARKED = {
     "utf-8-sig": ("utf-8", codecs.BOM_UTF8),
@@ -33,6 +33,8 @@ class DelimitedWriter:
     delimiter: str = ","
     encoding: str = "utf-8"
     newline: str = "\n"
+    quoted: bool = True
+    """Whether a cell may stand in quotes; where it may not, some texts cannot be written."""
 
     def header(self) -> bytes:
         """Return the header line, behind a byte order mark where the encoding's name asks for one."""
@@ -63,10 +65,26 @@ class DelimitedWriter:
         ends = offsets[first + rows] - offsets[0]
         fragment = Fragment(data, ends, rows, document[first])
         encoding, _ = self._codec()
-        if encoding == "utf-8":
+        if encoding == "utf-8" and self.quoted:
             return fragment, []
         spread = {name: shared[name].take(pa.array(document)) for name in self.columns if name in shared}
-        return self._encoded(fragment, {**columns, **spread}, first, encoding)
+        cells = {**columns, **spread}
+        broken = [] if self.quoted else list(self._breaking(cells))
+        if encoding != "utf-8" or broken:
+            fragment, failures = self._encoded(fragment, cells, first, {failure.row for failure in broken})
+            return fragment, broken + failures
+        return fragment, []
+
+    def _breaking(self, columns: Columns) -> Iterator[CellFailure]:
+        """Yield the cells that hold what only quotes could hold."""
+        marks = (*self.delimiter, "\n", "\r")
+        for name in self.columns:
+            found = [pc.fill_null(pc.match_substring(columns[name], mark), fill_value=False) for mark in marks]
+            for row in np.flatnonzero(np.logical_or.reduce([each.to_numpy(zero_copy_only=False) for each in found])):
+                value = columns[name][int(row)].as_py()
+                character = next(f"U+{ord(mark):04X}" for mark in marks if mark in value)
+                detail = {"character": character, "target": "a file without quotes"}
+                yield CellFailure(int(row), name, None, value, "ILLEGAL_CHARACTER", detail)
 
     def _cells(self, columns: Columns, document: Ints, shared: Columns) -> list[pa.Array]:
         """Return the quoted columns; shared ones that stand side by side are joined before they are spread."""
@@ -87,7 +105,7 @@ class DelimitedWriter:
     def _lines(self, cells: list[pa.Array]) -> pa.Array:
         if len(self.columns) == 1:
             # A line with nothing in it is no record to any reader: the one empty cell is written as "".
-            cells = [pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""', cells[0])]
+            cells = [pc.if_else(pc.equal(pc.fill_null(cells[0], ""), ""), '""' if self.quoted else " ", cells[0])]
         # Joining the line end to the last cells alone saves a copy of everything.
         cells[-1] = pc.binary_join_element_wise(
             cells[-1], "", self.newline, null_handling="replace", null_replacement=""
@@ -97,26 +115,31 @@ class DelimitedWriter:
     def _quoted(self, column: pa.Array) -> pa.Array:
         """Return the column with quotes around the cells that need them; usually none does, and that is cheap."""
         offsets, buffer = _offsets(column), column.buffers()[2]
-        if buffer is None:
+        if buffer is None or not self.quoted:
             return column
         text = np.frombuffer(buffer, np.uint8)[int(offsets[0]) : int(offsets[-1])]
         raw = text.tobytes()
-        marks = [mark for mark in (self.delimiter.encode(), b'"', b"\n", b"\r") if mark in raw]
+        # Of a delimiter of several characters each one counts: at a cell's edge it would run into the delimiter.
+        marks = [mark for mark in {*self.delimiter, '"', "\n", "\r"} if mark.encode() in raw]
         if not marks:
             return column
-        places = np.concatenate([np.flatnonzero(text == mark[0]) for mark in marks])
+        places = np.concatenate([np.flatnonzero(text == ord(mark)) for mark in marks])
         rows = np.unique(np.searchsorted(offsets - offsets[0], places, side="right") - 1)
         special = np.zeros(len(column), np.bool_)
         special[rows] = True
         cells = column.filter(pa.array(special))
-        if b'"' in marks:
+        if '"' in marks:
             cells = pc.replace_substring(cells, '"', '""')
         return pc.replace_with_mask(column, pa.array(special), pc.binary_join_element_wise('"', cells, '"', ""))
 
     def _encoded(
-        self, fragment: Fragment, columns: Columns, first: Ints, encoding: str
+        self, fragment: Fragment, columns: Columns, first: Ints, broken: set[int]
     ) -> tuple[Fragment, list[CellFailure]]:
-        """Return the fragment in another encoding, without the documents that it cannot hold."""
+        """Return the fragment in the target's encoding, without the documents that it cannot hold.
+
+        `broken`: rows that cannot be written in any encoding.
+        """
+        encoding, _ = self._codec()
         failures: list[CellFailure] = []
         pieces: list[bytes] = []
         kept: list[int] = []
@@ -124,11 +147,13 @@ class DelimitedWriter:
         for place, end in enumerate(fragment.ends.tolist()):
             text = str(fragment.data[begin:end], "utf-8")
             begin = end
+            rows = range(int(first[place]), int(first[place] + fragment.records[place]))
+            if not broken.isdisjoint(rows):
+                continue
             try:
                 pieces.append(text.encode(encoding))
                 kept.append(place)
             except UnicodeEncodeError:
-                rows = range(int(first[place]), int(first[place] + fragment.records[place]))
                 failures.extend(self._failures(columns, rows, encoding))
         ends = np.cumsum([len(piece) for piece in pieces], dtype=np.int64)
         return Fragment(b"".join(pieces), ends, fragment.records[kept], fragment.documents[kept]), failures
@@ -143,6 +168,15 @@ class DelimitedWriter:
                     character = f"U+{ord(fault.object[fault.start]):04X}"
                     detail = {"character": character, "target": self.encoding}
                     yield CellFailure(row, name, None, value, "ILLEGAL_CHARACTER", detail)
+
+
+def without(fragment: Fragment, refused: Mask) -> Fragment:
+    """Return a fragment without some of its entries."""
+    starts, keep = np.concatenate([[0], fragment.ends[:-1]]), ~refused
+    view = memoryview(fragment.data)
+    kept = [view[start:end] for start, end in zip(starts[keep].tolist(), fragment.ends[keep].tolist(), strict=True)]
+    ends = np.cumsum((fragment.ends - starts)[keep], dtype=np.int64)
+    return Fragment(b"".join(kept), ends, fragment.records[keep], fragment.documents[keep])
 
 
 def _offsets(column: pa.Array) -> Ints:

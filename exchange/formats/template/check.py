@@ -15,6 +15,8 @@ from exchange.formats.template.nesting import clashes, nest
 TemplateMistake = tuple[int, str, str]
 """(1-based line, what is wrong, what to write instead)."""
 
+FILE_FACTS = ("name", "claim", "part", "date", "documents", "lines", "totals")
+"""What header and footer know as `file`."""
 _LINES = object()
 _UNKNOWN = object()
 RENDER_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -28,11 +30,16 @@ _REFUSED: tuple[tuple[type[nodes.Node], str], ...] = (
 )
 
 
-def template_mistakes(source: str, fields: Iterable[str], lines: Iterable[str]) -> list[TemplateMistake]:
-    """Return what is wrong with a template for records of these header and line fields (dotted names nest)."""
+def template_mistakes(
+    source: str, fields: Iterable[str], lines: Iterable[str], totals: Iterable[str] = ()
+) -> list[TemplateMistake]:
+    """Return what is wrong with a template for records of these header and line fields (dotted names nest).
+
+    `totals`: the fields of which `file.totals` holds the sums.
+    """
     environment = checking_environment()
-    fields, lines = tuple(fields), tuple(lines)
-    if both := [*clashes((*fields, "lines")), *clashes(lines)]:
+    fields, lines, totals = tuple(fields), tuple(lines), tuple(totals)
+    if both := [*clashes((*fields, "lines")), *clashes(lines), *clashes(totals)]:
         return [(1, f"the field {name!r} is both a value and a group", "rename one of the two") for name in both]
     try:
         syntax = environment.parse(source)
@@ -42,12 +49,13 @@ def template_mistakes(source: str, fields: Iterable[str], lines: Iterable[str]) 
     found = [*_block_mistakes(syntax), *_refused(syntax), *_strangers(syntax, environment)]
     record = {**nest(dict.fromkeys(fields)), "lines": _LINES}
     walk = _Walk(nest(dict.fromkeys(lines)))
+    file = {**dict.fromkeys(FILE_FACTS), "totals": nest(dict.fromkeys(totals))}
     for block in syntax.find_all(nodes.Block):
-        walk.visit(block, {"order": record if block.name == "record" else _UNKNOWN})
-        if block.name != "record":
-            found += _uses_record(block)
+        inside = block.name == "record"
+        walk.visit(block, {"order": record if inside else _UNKNOWN, "file": _UNKNOWN if inside else file})
+        found += _misplaced(block, "file" if inside else "order")
     found += walk.mistakes
-    return sorted(set(found)) or _trial(template, fields, lines)
+    return sorted(set(found)) or _trial(template, fields, lines, totals)
 
 
 def _block_mistakes(syntax: nodes.Template) -> list[TemplateMistake]:
@@ -89,21 +97,22 @@ def _refused(syntax: nodes.Template) -> list[TemplateMistake]:
 
 
 def _strangers(syntax: nodes.Template, environment: Environment) -> list[TemplateMistake]:
-    unknown = meta.find_undeclared_variables(syntax) - {"order", *environment.globals}
+    unknown = meta.find_undeclared_variables(syntax) - {"order", "file", *environment.globals}
     return [
-        (node.lineno, f"{node.name!r} is not known here", suggest(node.name, ["order"]))
+        (node.lineno, f"{node.name!r} is not known here", suggest(node.name, ["order", "file"]))
         for node in syntax.find_all(nodes.Name)
         if node.name in unknown and node.ctx == "load"
     ]
 
 
-def _uses_record(block: nodes.Block) -> list[TemplateMistake]:
+def _misplaced(block: nodes.Block, name: str) -> list[TemplateMistake]:
+    """Return the places where a block uses what it does not have."""
+    what = f"the block {block.name!r} is written once for a file and has no `order`"
     advice = "use fields in the block `record` only"
-    return [
-        (node.lineno, f"the block {block.name!r} is written once for a file and has no `order`", advice)
-        for node in block.find_all(nodes.Name)
-        if node.name == "order"
-    ]
+    if name == "file":
+        what = "the block 'record' is written before its file is known and has no `file`"
+        advice = "use it in the blocks `header` and `footer`"
+    return [(node.lineno, what, advice) for node in block.find_all(nodes.Name) if node.name == name]
 
 
 def _is_name(node: nodes.Node, name: str) -> bool:
@@ -141,13 +150,13 @@ class _Walk:
             if isinstance(child, nodes.Assign) and isinstance(child.target, nodes.Name):
                 inner[child.target.name] = self._quietly(child.node, inner)
 
-    def _quietly(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a tree, a mark or a leaf
+    def _quietly(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         before = len(self.mistakes)
         found = self._resolve(node, scope)
         del self.mistakes[before:]
         return found
 
-    def _resolve(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a tree, a mark or a leaf
+    def _resolve(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:
         if isinstance(node, nodes.Name):
             return scope.get(node.name, _UNKNOWN)
         if not isinstance(node, (nodes.Getattr, nodes.Getitem)):
@@ -160,7 +169,10 @@ class _Walk:
         if not isinstance(base, dict) or not isinstance(name, str):
             return _UNKNOWN
         if name not in base:
-            self.mistakes.append((node.lineno, f"the mapping gives no field {name!r} here", suggest(name, base)))
+            what = (
+                f"a file has no {name!r}" if {*FILE_FACTS} == set(base) else f"the mapping gives no field {name!r} here"
+            )
+            self.mistakes.append((node.lineno, what, suggest(name, base)))
             return _UNKNOWN
         return base[name]
 
@@ -169,14 +181,18 @@ def _constant(node: nodes.Node | None) -> object:
     return node.value if isinstance(node, nodes.Const) else None
 
 
-def _trial(template: Template, fields: tuple[str, ...], lines: tuple[str, ...]) -> list[TemplateMistake]:
+def _trial(
+    template: Template, fields: tuple[str, ...], lines: tuple[str, ...], totals: tuple[str, ...]
+) -> list[TemplateMistake]:
     """Render a full and an empty record in the sandbox: what the walk cannot see fails here."""
     for text, kind in (("1", "filled"), (None, "blank")):
         line = nest(dict.fromkeys(lines, text))
         order = {**nest(dict.fromkeys(fields, text)), "lines": [line, line]}
+        file = {**dict.fromkeys(FILE_FACTS, "1"), "documents": 1, "lines": 2, "part": 1}
+        known = {"order": order, "file": {**file, "totals": nest(dict.fromkeys(totals, "1"))}}
         for name in BLOCKS:
             try:
-                "".join(template.blocks[name](template.new_context({"order": order})))
+                "".join(template.blocks[name](template.new_context(known)))
             except RENDER_FAULTS as fault:
                 return [(_line_of(fault, template), f"with every field {kind}: {fault}", "")]
     return []

@@ -135,7 +135,7 @@ class ColumnTemplate:
         ]
         last = self._body(node.else_, scope, at_lines=at_lines, nested=True)
 
-        def choose(records: Records) -> Any:  # noqa: ANN401 - a column or a scalar
+        def choose(records: Records) -> Any:
             chosen = _joined(last, records)
             for condition, pieces in reversed(compiled):
                 chosen = pc.if_else(condition(records), _joined(pieces, records), chosen)
@@ -176,7 +176,7 @@ class ColumnTemplate:
             raise NotPlain
         text, wanted, equal = self._text(node.expr, scope), other.value, operands[0].op == "eq"
 
-        def compare(records: Records) -> Any:  # noqa: ANN401 - a mask
+        def compare(records: Records) -> Any:
             same = pc.fill_null(pc.equal(text(records, Form.RAW), wanted), fill_value=False)
             return same if equal else pc.invert(same)
 
@@ -189,7 +189,7 @@ class ColumnTemplate:
             raise NotPlain
         return value  # type: ignore[no-any-return]
 
-    def _value(self, node: nodes.Node, scope: Scope) -> Any:  # noqa: ANN401 - see Scope
+    def _value(self, node: nodes.Node, scope: Scope) -> Any:
         if isinstance(node, nodes.Name) and node.name in scope:
             return scope[node.name]
         if isinstance(node, (nodes.Getattr, nodes.Getitem)):
@@ -200,7 +200,7 @@ class ColumnTemplate:
             return self._filter(node, scope)
         raise NotPlain
 
-    def _member(self, node: nodes.Getattr | nodes.Getitem, scope: Scope) -> Any:  # noqa: ANN401 - see Scope
+    def _member(self, node: nodes.Getattr | nodes.Getitem, scope: Scope) -> Any:
         name = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
         if isinstance(node.node, nodes.Name) and node.node.name == "loop" and "loop" in scope and name == "index":
             return _loop_index
@@ -227,7 +227,7 @@ class ColumnTemplate:
         else:
             right = self._text(node.right, scope)
 
-        def either(records: Records, form: Form) -> Any:  # noqa: ANN401 - a column
+        def either(records: Records, form: Form) -> Any:
             first = left(records, form)
             return pc.if_else(pc.fill_null(pc.not_equal(first, ""), fill_value=False), first, right(records, form))
 
@@ -244,7 +244,7 @@ class ColumnTemplate:
             raise NotPlain
         texts, separator = [self._text(item, scope) for item in inner.node.items], str(between.value)
 
-        def join(records: Records, form: Form) -> Any:  # noqa: ANN401 - a column
+        def join(records: Records, form: Form) -> Any:
             # Each filled cell with the separator before it, then the first separator cut off; `skip` of the join
             # kernel loses the rows in which all cells are null.
             between = _as(separator, form)
@@ -290,18 +290,18 @@ def _line_count(records: Records, _form: Form) -> pa.Array:
     return counts.take(pa.array(records.owner)) if records.at_lines else counts
 
 
-def _joined(pieces: list[Piece], records: Records) -> Any:  # noqa: ANN401 - a column, or a scalar where all are
+def _joined(pieces: list[Piece], records: Records) -> Any:
     made = [piece(records) for piece in pieces]
     if not made:
         return pa.scalar("", pa.string())
     return pc.binary_join_element_wise(*made, "", null_handling="replace", null_replacement="")
 
 
-def _whole(text: Any, rows: int) -> pa.Array:  # noqa: ANN401 - a column or a scalar
+def _whole(text: Any, rows: int) -> pa.Array:
     return pa.repeat(text, rows) if isinstance(text, pa.Scalar) else text
 
 
-def _per_record(text: Any, records: Records) -> pa.Array:  # noqa: ANN401 - a column or a scalar
+def _per_record(text: Any, records: Records) -> pa.Array:
     """Join the lines of each record: they lie one after the other, so that only the borders are drawn anew."""
     lines = _whole(text, len(records.owner))
     if not len(lines):

@@ -17,9 +17,11 @@ from exchange.formats.template.columns import ColumnTemplate, NotPlain, Records
 from exchange.formats.template.environment import BLOCKS, rendering_environment
 from exchange.formats.template.escape import illegal, with_returns
 from exchange.formats.template.nesting import nest, rows
+from exchange.formats.template.totals import Totals, added, no_numbers, totals_of
 from exchange.kernel.chunk import CellFailure, Fragment, Ints
 from exchange.kernel.errors import ConfigurationError, Mistake
-from exchange.kernel.pipeline import Columns
+from exchange.kernel.naming import CLAIM_LENGTH
+from exchange.kernel.pipeline import Columns, FileFacts
 
 RENDER_ROWS = 8192
 """Records rendered together: enough for column kernels, little enough to keep memory and 32-bit offsets small."""
@@ -41,12 +43,16 @@ class _Rendered:
     """By row within the block; a failed record is an empty stretch of `data`."""
 
 
+_Around = tuple[bytes, bytes]
+"""What stands before and behind records while they are validated."""
+
+
 class XmlTemplateWriter:
     """Writes one XML file format; holds compiled code, so each process makes its own.
 
     `source` is the template's text, `name` what messages call it, `target` what failures call the receiver,
-    `validate` and `explain` the check of a whole document. Raises ConfigurationError where the template cannot be
-    compiled; `template_mistakes` finds what else is wrong with it.
+    `validate` and `explain` the check of a whole document, `totals` the fields that header and footer may tell the sum
+    of. Raises ConfigurationError where the template cannot be compiled; `template_mistakes` finds what else is wrong.
     """
 
     def __init__(
@@ -56,8 +62,10 @@ class XmlTemplateWriter:
         target: str,
         validate: Validate | None = None,
         explain: Validate | None = None,
+        *,
+        totals: Sequence[str] = (),
     ) -> None:
-        self._name, self._target = name, target
+        self._name, self._target, self._totals = name, target, tuple(totals)
         self._validate, self._explain = validate, explain
         self._environment = rendering_environment()
         try:
@@ -68,16 +76,33 @@ class XmlTemplateWriter:
             raise ConfigurationError([Mistake(name, fault.lineno, 1, what)]) from None
         if missing := [block for block in BLOCKS if block not in self._template.blocks]:
             raise ConfigurationError([Mistake(name, 0, 0, f"the block {block!r} is missing") for block in missing])
-        self._header, self._footer = self._once("header"), self._once("footer")
+        self.tells = any(self._names_file(block) for block in self._syntax.find_all(nodes.Block))
+        """Whether header or footer tell something of their file, so that they are made when it is finished."""
+        self._constant: _Around = (b"", b"") if self.tells else (self._once("header"), self._once("footer"))
         self._compiled: dict[tuple[frozenset[str], frozenset[str]], ColumnTemplate | None] = {}
 
     def header(self) -> bytes:
-        """Return what every file starts with."""
-        return self._header
+        """Return what every file starts with; nothing where that depends on the file."""
+        return self._constant[0]
 
     def footer(self) -> bytes:
-        """Return what every file ends with."""
-        return self._footer
+        """Return what every file ends with; nothing where that depends on the file."""
+        return self._constant[1]
+
+    def around(self, facts: FileFacts) -> tuple[bytes, bytes]:
+        """Return what a file of which so much is known starts and ends with."""
+        if not self.tells:
+            return self._constant
+        told = {
+            "name": facts.name,
+            "claim": facts.claim,
+            "part": facts.part,
+            "date": facts.date,
+            "documents": facts.documents,
+            "lines": facts.lines,
+            "totals": nest({name: f"{total:f}" for name, total in facts.totals.items()}),
+        }
+        return self._once("header", told), self._once("footer", told)
 
     def render(self, header: Columns, lines: Columns, owner: Ints) -> tuple[Fragment, list[CellFailure]]:
         """Render one record per header row; `owner` names the header row of each line row, ascending.
@@ -86,20 +111,35 @@ class XmlTemplateWriter:
         header row and not in the fragment; the fragment's documents are the header rows of the others.
         """
         count = len(next(iter(header.values()), ()))
-        failures = self._illegal(header, lines, owner)
+        failures = [*self._illegal(header, lines, owner), *no_numbers(header, lines, owner, self._totals)]
         kept = _without(count, failures)
         if len(kept) < count:
             header, lines, owner = _selected(header, lines, owner, kept)
+        totals = totals_of(header, lines, owner, self._totals, len(kept)) if self.tells else None
         parts: list[_Rendered] = []
         for start in range(0, len(kept), RENDER_ROWS):
-            rendered = self._refused(self._block(header, lines, owner, start), EXPLAINED - len(failures))
+            rendered = self._block(header, lines, owner, start)
+            around = self._sample(totals, start, start + len(rendered.ends))
+            rendered = self._refused(rendered, EXPLAINED - len(failures), around)
             failures += [_moved(failure, kept, start) for failure in rendered.failures]
             parts.append(rendered)
-        return _fragment(parts, kept), failures
+        return _fragment(parts, kept, totals), failures
 
-    def _once(self, block: str) -> bytes:
+    @staticmethod
+    def _names_file(block: nodes.Block) -> bool:
+        return any(name.name == "file" for name in block.find_all(nodes.Name))
+
+    def _sample(self, totals: Totals | None, start: int, stop: int) -> _Around:
+        """Return what records are validated in: as if those of their block were a file."""
+        if totals is None:
+            return self._constant
+        sums = {name: added(values[start:stop]) for name, values in totals.values.items()}
+        counts = (stop - start, int(totals.lines[start:stop].sum()))
+        return self.around(FileFacts("file.xml", "0" * CLAIM_LENGTH, 1, "2000-01-01", *counts, sums))
+
+    def _once(self, block: str, told: Mapping[str, object] | None = None) -> bytes:
         try:
-            return "".join(self._template.blocks[block](self._template.new_context({}))).encode()
+            return "".join(self._template.blocks[block](self._template.new_context({"file": told or {}}))).encode()
         except RENDER_FAULTS as fault:
             raise ConfigurationError([Mistake(self._name, 0, 0, f"the block {block!r} fails: {fault}")]) from None
 
@@ -151,7 +191,7 @@ class XmlTemplateWriter:
         return _from_text(pa.array(texts, pa.string()), failures)
 
     # --- validation ----------------------------------------------------------------------------------------
-    def _refused(self, rendered: _Rendered, explained: int) -> _Rendered:
+    def _refused(self, rendered: _Rendered, explained: int, around: _Around) -> _Rendered:
         """Return the block without the records that the schema refuses, or that the template left empty."""
         starts = np.concatenate([[0], rendered.ends[:-1]])
         known = {failure.row for failure in rendered.failures}
@@ -159,39 +199,40 @@ class XmlTemplateWriter:
         failures = [self._invalid(row, "the template writes nothing for it") for row in sorted(empty)]
         for first in range(0, len(rendered.ends) if self._validate else 0, CHECK_ROWS):
             last = min(first + CHECK_ROWS, len(rendered.ends))
-            if self._reasons([rendered.data[starts[first] : rendered.ends[last - 1]]]):
+            if self._reasons([rendered.data[starts[first] : rendered.ends[last - 1]]], around):
                 among = [row for row in range(first, last) if row not in known and row not in empty]
                 texts = [rendered.data[starts[row] : rendered.ends[row]] for row in among]
-                found = self._singly(texts, explained - len(failures))
+                found = self._singly(texts, explained - len(failures), around)
                 failures += [self._invalid(among[at], reason) for at, reason in sorted(found.items())]
         return _emptied(rendered, sorted(failures, key=lambda failure: failure.row))
 
-    def _singly(self, texts: list[bytes], explained: int) -> dict[int, str]:
+    def _singly(self, texts: list[bytes], explained: int, around: _Around) -> dict[int, str]:
         """Return the reason for each record that is refused alone, or (keys that must be unique) beside the others."""
         found: dict[int, str] = {}
         for at, text in enumerate(texts):
-            if reasons := self._reasons([text]):
-                plainer = self._explain(self._file([text])) if self._explain and len(found) < explained else ()
+            if reasons := self._reasons([text], around):
+                plainer = self._explain(_file([text], around)) if self._explain and len(found) < explained else ()
                 found[at] = (*plainer, *reasons)[0]
-        if self._reasons([text for at, text in enumerate(texts) if at not in found]):
+        if self._reasons([text for at, text in enumerate(texts) if at not in found], around):
             beside: list[bytes] = []
             for at, text in enumerate(texts):
                 if at in found:
                     continue
-                if reasons := self._reasons([*beside, text]):
+                if reasons := self._reasons([*beside, text], around):
                     found[at] = reasons[0]
                 else:
                     beside.append(text)
         return found
 
-    def _reasons(self, texts: list[bytes]) -> Sequence[str]:
-        return self._validate(self._file(texts)) if self._validate and texts else ()
-
-    def _file(self, texts: list[bytes]) -> bytes:
-        return b"".join((self._header, *texts, self._footer))
+    def _reasons(self, texts: list[bytes], around: _Around) -> Sequence[str]:
+        return self._validate(_file(texts, around)) if self._validate and texts else ()
 
     def _invalid(self, row: int, reason: str) -> CellFailure:
         return CellFailure(row, "", None, None, "TARGET_INVALID", {"target": self._target, "reason": reason})
+
+
+def _file(texts: list[bytes], around: _Around) -> bytes:
+    return b"".join((around[0], *texts, around[1]))
 
 
 def _from_text(text: pa.Array, failures: list[CellFailure]) -> _Rendered:
@@ -251,17 +292,19 @@ def _emptied(rendered: _Rendered, failures: list[CellFailure]) -> _Rendered:
     return _Rendered(b"".join(pieces), np.cumsum(lengths), [*rendered.failures, *failures])
 
 
-def _fragment(parts: list[_Rendered], kept: Ints) -> Fragment:
-    """Join the blocks; records that failed are left out of ends and documents."""
+def _fragment(parts: list[_Rendered], kept: Ints, totals: Totals | None) -> Fragment:
+    """Join the blocks; records that failed are left out of ends, documents and totals."""
     ends: list[Ints] = []
-    documents: list[Ints] = []
+    written: list[Ints] = []
     size = row = 0
     for part in parts:
         good = _without(len(part.ends), part.failures)
         ends.append(part.ends[good] + size)
-        documents.append(kept[good + row])
+        written.append(good + row)
         size, row = size + len(part.data), row + len(part.ends)
     none = np.zeros(0, np.int64)
-    written = np.concatenate([none, *ends])
+    rows_written = np.concatenate([none, *written])
     data = b"".join(part.data for part in parts)
-    return Fragment(data, written, np.ones(len(written), np.int64), np.concatenate([none, *documents]))
+    told = totals.of(rows_written) if totals is not None else Totals()
+    ones = np.ones(len(rows_written), np.int64)
+    return Fragment(data, np.concatenate([none, *ends]), ones, kept[rows_written], told.lines, told.values)

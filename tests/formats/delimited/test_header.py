@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.formats.delimited.header import Expected, survey
+from exchange.formats.delimited.header import Dialect, Expected, survey
 from exchange.kernel.layout import Survey
 
 
@@ -14,7 +14,7 @@ def look(folder: Path, content: bytes, *required: str, encoding: str = "utf-8", 
     path = folder / "source.csv"
     path.write_bytes(content)
     wanted = ("Name", "Email", *required)
-    return survey(path, Expected(encoding, delimiter, wanted, required, "mappings/shop/orders.yaml"))
+    return survey(path, Expected(Dialect(encoding, delimiter), wanted, required, "mappings/shop/orders.yaml"))
 
 
 def codes(found: Survey) -> list[str]:

@@ -31,7 +31,7 @@ def test_a_good_template_has_no_mistakes() -> None:
         ("to.City", "to.Citty", (4, "the mapping gives no field 'Citty' here", "did you mean 'City'?")),
         ("lines[0].Sku", "lines[0].Sko", (4, "the mapping gives no field 'Sko' here", "did you mean 'Sku'?")),
         ("or line.Quantity", "or line.Qty", (5, "the mapping gives no field 'Qty' here", "known: Quantity, Sku")),
-        ("to.City", "city", (4, "'city' is not known here", "known: order")),
+        ("to.City", "city", (4, "'city' is not known here", "known: file, order")),
         ("to.City", "to.City | uper", (4, "No filter named 'uper'.", "")),
         ("to.City", "to.City | safe", (4, "No filter named 'safe'.", "")),
         ("to.City", "to.City.upper()", (4, "methods are not possible", "use a filter, or a step of the mapping")),

@@ -1,0 +1,1 @@
+"""Fixed width: fields by place and length, several types of record in one file, trailers that count."""

@@ -1,0 +1,153 @@
+"""JSON Lines into rows: an object is a row, or as many as its array of lines is long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exchange.formats.delimited.encoding import UTF8_BOM
+from exchange.formats.delimited.flat import FlatCopy
+from exchange.kernel.limits import COLUMNS, DOCUMENT_ROWS, RECORD_BYTES
+from exchange.kernel.problems import Problem
+
+_NAMES_SHOWN = 10
+_DEPTH = 40
+"""Objects in objects; deeper ones are nobody's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLines:
+    """Flattens the files of one mapping; picklable, without state.
+
+    Columns are named by their way through the object: `customer.email`, and `<lines>.sku` for those of a line.
+    """
+
+    wanted: tuple[str, ...]
+    """Columns of the copy."""
+    lines: str
+    """The array whose entries are rows; blank: each object is one row."""
+    key: str
+    """The column whose value the rows of a document share: it stands on each of them."""
+    known: tuple[str, ...] = ()
+    """Columns that are not worth a word where the mapping does not read them."""
+
+    def __call__(self, path: Path, copy: FlatCopy) -> Iterable[Problem]:
+        """Write the file's objects into the copy; yield what is to be said of the file as a whole."""
+        copy.header([name for name in self.wanted if name != "_record"])
+        unused: dict[str, None] = {}
+        records = 0
+        for number, (raw, size) in enumerate(_lines(path), start=1):
+            if size > RECORD_BYTES:
+                limits = {"limit_bytes": RECORD_BYTES, "limit_lines": 1}
+                problem = Problem("RECORD_TOO_LARGE", detail={"size": size, "lines": 1, **limits})
+                copy.add_broken(raw.decode("utf-8", "replace"), number, problem)
+                records += 1
+            elif raw.strip():
+                records += 1
+                self._add(raw, number, records, copy, unused)
+        if unused:
+            names = ", ".join(list(unused)[:_NAMES_SHOWN]) + (", …" if len(unused) > _NAMES_SHOWN else "")
+            yield Problem("EXTRA_COLUMNS", detail={"count": len(unused), "names": names})
+
+    def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, unused: dict[str, None]) -> None:
+        read = _read(raw)
+        if isinstance(read, Problem):
+            copy.add_broken(raw.decode("utf-8", "replace"), number, read)
+            return
+        found = read.pop(self.lines, None) if self.lines else [{}]
+        try:
+            flat = dict(_flat(read, ""))
+            key = flat.get(self.key)
+            own = key if isinstance(key, str) else None
+            problem = self._shape(found)
+            rows = [] if problem else [dict(_flat(line, f"{self.lines}.")) for line in found or [{}]]
+        except RecursionError:
+            own, rows = None, []
+            problem = Problem("NOT_THIS_RECORD", detail={"reason": "it is nested too deeply"})
+        if problem is not None:
+            copy.add_broken(raw.decode("utf-8", "replace"), number, problem, own)
+            return
+        for place, cells in enumerate(rows):
+            if place == 0:
+                cells |= {**flat, "_record": str(record)}
+            elif own is not None:
+                cells[self.key] = own
+            if len(unused) < COLUMNS:
+                unused.update(dict.fromkeys(cells.keys() - {*self.wanted, *self.known, "_record"}))
+            texts = [cells.get(name) for name in copy.columns]
+            problems = [
+                Problem("NOT_A_SINGLE_VALUE", field=name, detail={"found": "an array" if cell else "an empty array"})
+                for name, cell in zip(copy.columns, texts, strict=True)
+                if isinstance(cell, list)
+            ]
+            copy.add([cell if isinstance(cell, str) else None for cell in texts], number, problems)
+
+    def _shape(self, found: Any) -> Problem | None:
+        """Return what is wrong with the array of lines."""
+        if not isinstance(found, list | None) or not all(isinstance(line, dict) for line in found or ()):
+            reason = f"{self.lines} is no array of objects"
+            return Problem("NOT_THIS_RECORD", field=self.lines, detail={"reason": reason})
+        if found is not None and len(found) > DOCUMENT_ROWS:
+            reason = f"{self.lines} has {len(found)} entries, {DOCUMENT_ROWS} are allowed"
+            return Problem("NOT_THIS_RECORD", field=self.lines, detail={"reason": reason})
+        return None
+
+
+def _lines(path: Path) -> Iterator[tuple[bytes, int]]:
+    """Yield (bytes, size) of each physical line; of one that is too long the front alone."""
+    with path.open("rb") as stream:
+        if stream.read(len(UTF8_BOM)) != UTF8_BOM:
+            stream.seek(0)
+        while raw := stream.readline(RECORD_BYTES + 2):
+            size, piece = len(raw), raw
+            while not piece.endswith(b"\n") and (piece := stream.readline(RECORD_BYTES)):
+                size += len(piece)
+            yield raw.rstrip(b"\r\n"), size if size > len(raw) else len(raw.rstrip(b"\r\n"))
+
+
+def _read(raw: bytes) -> dict[str, Any] | Problem:
+    """Return the object of a line, its numbers as they are written, or why it is none."""
+    try:
+        read = json.loads(
+            raw.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_object
+        )
+    except UnicodeDecodeError as fault:
+        byte = f"0x{fault.object[fault.start]:02x}"
+        return Problem("UNDECODABLE", detail={"byte": byte, "position": fault.start + 1, "encoding": "utf-8"})
+    except json.JSONDecodeError as fault:
+        reason = f"it is no JSON: {fault.msg}, at character {fault.pos + 1}"
+        return Problem("NOT_THIS_RECORD", detail={"reason": reason})
+    except (ValueError, RecursionError) as fault:
+        reason = "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)
+        return Problem("NOT_THIS_RECORD", detail={"reason": reason})
+    if not isinstance(read, dict):
+        return Problem("NOT_THIS_RECORD", detail={"reason": "the line is no JSON object"})
+    return read
+
+
+def _refuse(constant: str) -> str:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands there twice")
+    return made
+
+
+def _flat(read: Mapping[str, Any], before: str) -> Iterator[tuple[str, str | list[Any]]]:
+    """Yield (dotted name, text) of each value; an array stays one, null is left out."""
+    if before.count(".") > _DEPTH:
+        raise RecursionError
+    for name, value in read.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, bool):
+            yield before + name, "true" if value else "false"
+        elif value is not None:
+            yield before + name, value

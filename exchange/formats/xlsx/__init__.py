@@ -1,0 +1,1 @@
+"""Workbooks: cells as text in, text cells out."""

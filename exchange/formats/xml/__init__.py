@@ -1,0 +1,1 @@
+"""XML files: records are elements, read one at a time."""

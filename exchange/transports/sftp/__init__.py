@@ -1,0 +1,1 @@
+"""Folders on SFTP servers as endpoints; the only door of paramiko and stamina."""
