@@ -171,6 +171,10 @@ class Receipt:
     """The staged file is gone and so is the final one: somebody has taken it already."""
 
 
+PRINTED = ("endpoint", "path", "records", "sha256")
+"""What `run --json` prints of an output; how its delivery fares is for `status` and `trace`."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """One line of `run --json`, and what the tables of `run` and `demo` are made of."""
@@ -197,7 +201,7 @@ class FileReport:
             "sha256": self.sha256,
             "state": self.state,
             "counts": {"records": self.records.as_json(), "documents": self.documents.as_json()},
-            "outputs": [dict(output) for output in self.outputs],
+            "outputs": [{key: output[key] for key in PRINTED if key in output} for output in self.outputs],
             "rejects": list(self.rejects),
             "problems": dict(self.problems),
             "seconds": round(self.seconds, 3),

@@ -18,6 +18,7 @@ from lxml import etree
 from exchange.assemble.house import ledger_of
 from exchange.cli.main import run
 from exchange.config.workspace import load_flows
+from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.ledger import ActionRow
 from tests.samples.people import JONAS, MARA
 from tests.samples.shopify import COLUMNS, Line, Order, cell, render
@@ -177,6 +178,12 @@ class Shop:
         """Return what people did by hand, as the ledger has it."""
         with ledger_of(load_flows(self.root)) as ledger:
             return ledger.runs.actions()
+
+    def deliveries(self, ran: Ran) -> list[Delivery]:
+        """Return the deliveries of the outputs of the only file of a run, in their order."""
+        with ledger_of(load_flows(self.root)) as ledger:
+            known = ledger.claims.sealed(str(ran.row["claim"])).deliveries
+        return [delivery for delivery in known if delivery.artifact.kind == "output"]
 
     def _outputs(self, endpoint: str, ran: Ran | None) -> list[Path]:
         if ran is None:

@@ -34,7 +34,7 @@ class TestResend:
     def test_the_same_bytes_under_the_same_name(self, shop: Shop) -> None:
         ran = shop.take("a.csv", order(1))
         first = consume(shop)
-        delivery = ran.row["outputs"][1]["delivery"]
+        delivery = shop.deliveries(ran)[1].id
 
         again = shop.type("resend", delivery, *ANNA, "--json")
 
@@ -47,14 +47,14 @@ class TestResend:
         assert shop.type("run", "--json").rows == []
 
     def test_it_can_be_sent_as_often_as_needed(self, shop: Shop) -> None:
-        delivery = shop.take("a.csv", order(1)).row["outputs"][0]["delivery"]
+        delivery = shop.deliveries(shop.take("a.csv", order(1)))[0].id
         for _ in range(3):
             consume(shop)
             assert shop.type("resend", delivery).exit == 0
             assert len(sent_bytes(shop, "wms")) == 1
 
     def test_a_target_that_is_away_gets_it_later(self, shop: Shop) -> None:
-        delivery = shop.take("a.csv", order(1)).row["outputs"][1]["delivery"]
+        delivery = shop.deliveries(shop.take("a.csv", order(1)))[1].id
         consume(shop)
         take_away(shop, "erp")
 
@@ -68,7 +68,7 @@ class TestResend:
         assert shop.type("resend", delivery).exit == 0, "and it is kept for another time"
 
     def test_dry_run_changes_nothing(self, shop: Shop) -> None:
-        delivery = shop.take("a.csv", order(1)).row["outputs"][0]["delivery"]
+        delivery = shop.deliveries(shop.take("a.csv", order(1)))[0].id
         consume(shop)
 
         ran = shop.type("resend", delivery, "--dry-run")
@@ -84,7 +84,7 @@ class TestResend:
             if path.parent.suffix == ".sent":
                 path.unlink()
 
-        again = shop.type("resend", ran.row["outputs"][0]["delivery"])
+        again = shop.type("resend", shop.deliveries(ran)[0].id)
 
         assert again.exit == 2
         assert f"`exchange replay {ran.row['claim']} --reason ...`" in again.err
@@ -97,7 +97,7 @@ class TestResend:
         [kept] = [path for path in shop.files("data/archive") if path.name.startswith("001.ORD_")]
         kept.write_bytes(kept.read_bytes()[:-1] + b"!")
 
-        again = shop.type("resend", ran.row["outputs"][0]["delivery"])
+        again = shop.type("resend", shop.deliveries(ran)[0].id)
 
         assert (again.exit, "is not what was sealed" in again.err) == (8, True)
         assert sent_bytes(shop, "wms") == {}
@@ -121,7 +121,7 @@ class TestResend:
 
     def test_what_waits_need_not_be_sent_again(self, shop: Shop) -> None:
         take_away(shop, "erp")
-        delivery = shop.take("a.csv", order(1)).row["outputs"][1]["delivery"]
+        delivery = shop.deliveries(shop.take("a.csv", order(1)))[1].id
 
         ran = shop.type("resend", delivery)
 

@@ -38,7 +38,7 @@ def test_a_paused_flow_is_left_alone_by_people_too(shop: Shop) -> None:
 
     for words in (
         ("release", "order", "2"),
-        ("resend", ran.row["outputs"][0]["delivery"]),
+        ("resend", shop.deliveries(ran)[0].id),
         ("replay", ran.row["claim"]),
     ):
         refused = shop.type(*words)

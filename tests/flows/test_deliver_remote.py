@@ -94,11 +94,11 @@ def test_limit_done_file_and_answer_hold_on_a_server_too(wms: Partner) -> None:
 
 def test_sent_again_over_sftp(wms: Partner) -> None:
     ran = wms.shop.take("a.csv", order(1))
-    [output] = [each for each in ran.row["outputs"] if each["endpoint"] == "wms_sftp"]
+    [sent] = [each.id for each in wms.shop.deliveries(ran) if each.artifact.endpoint == "wms_sftp"]
     [path] = (wms.server.root / "incoming").iterdir()
     data = path.read_bytes()
     path.unlink()
 
-    again = wms.shop.type("resend", output["delivery"], "--reason", "they lost it")
+    again = wms.shop.type("resend", sent, "--reason", "they lost it")
 
     assert (again.exit, path.read_bytes()) == (0, data)

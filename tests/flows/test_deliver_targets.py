@@ -49,7 +49,7 @@ def test_one_dead_target_does_not_delay_the_others(shop: Shop) -> None:
     assert shop.files(INBOX) == [], "the source is ours and let go of"
     row, claim = ran.row, str(ran.row["claim"])
     assert row["state"] == "sealed"
-    assert [(output["state"], output["delivery"]) for output in row["outputs"]] == [
+    assert [(delivery.artifact.state.value, delivery.id) for delivery in shop.deliveries(ran)] == [
         ("delivered", f"{claim}.1"),
         ("sealed", f"{claim}.2"),
     ]
@@ -197,7 +197,7 @@ def test_done_files_come_last_and_hold_the_sha256(shop: Shop) -> None:
             data = path.with_suffix(".xml")
             assert path.read_text() == f"{hashlib.sha256(data.read_bytes()).hexdigest()}  {data.name}\n"
     assert len(ran.row["outputs"]) == 3, "done files are no outputs of their own"
-    assert [output["delivery"][-1] for output in ran.row["outputs"]] == ["1", "2", "3"]
+    assert [delivery.id[-1] for delivery in shop.deliveries(ran)] == ["1", "2", "3"]
 
 
 def test_a_partner_with_our_own_product_checks_the_done_file(shop: Shop) -> None:

@@ -39,7 +39,7 @@ def test_json_has_exactly_the_agreed_keys(shop: Shop) -> None:
             assert list(counts) == ["in", "out", "rejected", "filtered", "held"]
             assert counts["in"] == sum(counts.values()) - counts["in"]
         for output in row["outputs"]:
-            assert list(output) == ["endpoint", "path", "records", "sha256", "delivery", "state"]
+            assert list(output) == ["endpoint", "path", "records", "sha256"]
     first = ran.rows[0]
     assert (first["flow"], first["state"], first["problems"]) == ("orders", "done", {"LOOKUP_MISS": 1})
     assert [output["endpoint"] for output in first["outputs"]] == ["wms", "erp"]
