@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
@@ -16,6 +16,7 @@ from exchange.config.workspace import Setup
 from exchange.engine.executor import Threads
 from exchange.engine.house import House
 from exchange.engine.reach import Limit, Reach
+from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
@@ -88,7 +89,14 @@ def ledger_of(setup: Setup) -> Iterator[Ledger]:
 def recorded(ledger: Ledger, command: str, ended: list[Exit]) -> Iterator[int]:
     """Record a run: its start, and how it ended (`ended` is asked at the end); a killed run has no end."""
     number = ledger.runs.start(command, now())
-    yield number
+    try:
+        yield number
+    except Interrupted:
+        raise
+    except ExchangeError as fault:
+        with suppress(ExchangeError):  # the ledger itself may be what fails
+            ledger.runs.end(number, int(fault.exit), now())
+        raise
     ledger.runs.end(number, int(ended[-1] if ended else Exit.FINE), now())
 
 

@@ -17,6 +17,7 @@ from exchange.formats.delimited.flat import RECORD
 from exchange.kernel.chunk import CellFailure, Mask
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.load import load as load_row
+from exchange.kernel.naming import NUMBER, placeholder, placeholders
 from exchange.kernel.pipeline import Columns, Machine, Reader, SetAside, Target, Written, machine_of
 from exchange.kernel.plan import Plan
 from exchange.mapping.explode import exploder
@@ -122,13 +123,10 @@ def _compiled(
 
 
 def _reader(sources: Sources, wanted: tuple[str, ...], key: str) -> tuple[Reader, SetAside]:
-    kind = sources.mapping.format.type
-    if kind not in READERS:
-        raise ConfigurationError(f"{mapping_file(sources.name)}: files of type {kind} can be written, not read")
     described = sources.schema.fields if sources.schema else ()
     optional = {field.name for field in described if field.optional}
     required = tuple(name for name in wanted if name not in optional)
-    made: tuple[Reader, SetAside] = load_row(READERS[kind])(sources, wanted, required, key)
+    made: tuple[Reader, SetAside] = load_row(READERS[sources.mapping.format.type])(sources, wanted, required, key)
     return made
 
 
@@ -188,7 +186,15 @@ def _target(sources: Sources, out: Outbound, kind: Document) -> Target:
         exists=out.delivery.exists,
         done_file=out.delivery.done_file,
         answers=f"{out.delivery.ack.folder}/{out.delivery.ack.match}" if out.delivery.ack else "",
+        file_per=out.delivery.file_per,
+        marks=_marks(out.delivery, kind),
     )
+
+
+def _marks(delivery: models.Delivery, kind: Document) -> dict[str, str]:
+    """Return the document field of each placeholder that is filled document by document."""
+    marks = {placeholder(name): name for name in delivery.file_per}
+    return {**marks, NUMBER: kind.key} if NUMBER in placeholders(delivery.name) else marks
 
 
 def _label(sources: Sources, out: Outbound) -> str:

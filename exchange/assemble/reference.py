@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from exchange.assemble.reference_adding import ADDING
 from exchange.assemble.reference_keys import Key, flow_text, keys
+from exchange.assemble.reference_packed import PACKED
 from exchange.config import models
 from exchange.config.values import Model
 from exchange.documents.loader import Field, document, names
@@ -59,12 +61,14 @@ column; `exchange explain CODE` shows one problem code.
 - [Steps](#steps)
 - [Problem codes](#problem-codes)
 - [Exit codes](#exit-codes)
+- [Packed cells](#packed-cells)
+- [Adding a format](#adding-a-format)
 """
 
 
 def reference() -> str:
     """Return the whole reference as Markdown."""
-    return "\n".join([_INTRODUCTION, *_keys(), *_documents(), *_steps(), *_problems(), *_exits()])
+    return "\n".join([_INTRODUCTION, *_keys(), *_documents(), *_steps(), *_problems(), *_exits(), PACKED, ADDING])
 
 
 def _keys() -> Iterator[str]:

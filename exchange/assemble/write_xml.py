@@ -21,6 +21,8 @@ def xml_writer(out: Outbound, name: str) -> Written:
     writer = XmlTemplateWriter(
         out.template, template_file(written.template), name, check.validate, check.explain, totals=out.mapping.totals
     )
+    if out.delivery.documents_per_file == 1:
+        writer = writer.one_each()
     finished = FinishedXml(check, out.xsd, xsd_file(written.schema_))
     around = writer.around if writer.tells else None
     return Written(writer.header(), writer.footer(), writer.render, around=around, check=finished.check)

@@ -13,7 +13,7 @@ from lxml import etree
 from exchange.checks.xsd import XsdCheck, schema_of
 from exchange.checks.xsd_whole import rules_of_whole_files
 from exchange.kernel.pipeline import Finished
-from exchange.kernel.xmlparser import checking_parser, pull_parser
+from exchange.kernel.xmlchecking import checking_parser, pull_parser
 
 _BLOCK = 1024 * 1024
 _NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
@@ -44,6 +44,7 @@ class FinishedXml:
     path: Path
     name: str
     _whole: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
+    _compiled: Any = None
 
     def check(self, path: Path, finished: Finished) -> tuple[str, ...]:
         """Return what is wrong with the file at `path`; () where it is as it has to be."""
@@ -52,8 +53,7 @@ class FinishedXml:
         record = _record(finished)
         if record is None:
             return ("the block `record` writes no element",)
-        whole = self._is_whole(record)
-        seen, fault = _stream(path, record.written, schema_of(self.path, self.name) if whole else None)
+        seen, fault = _stream(path, record.written, self._schema() if self._is_whole(record) else None)
         if fault:
             return (fault,)
         if seen != finished.documents:  # the bytes may stand in a text, or in an element of the same name further in
@@ -62,6 +62,11 @@ class FinishedXml:
             return ()
         element = _NAMESPACE.sub("", record.tag)
         return (f"{finished.documents} documents were written, but it holds {seen} elements {element}",)
+
+    def _schema(self) -> Any:
+        if self._compiled is None:
+            self._compiled = schema_of(self.path, self.name)
+        return self._compiled
 
     def _is_whole(self, record: _Record) -> bool:
         key = record.tag, record.above
@@ -72,7 +77,7 @@ class FinishedXml:
 
 def _record(finished: Finished) -> _Record | None:
     """Find the element that the first record begins with."""
-    parser = etree.XMLPullParser(("start", "end", "pi"), resolve_entities=False, no_network=True, load_dtd=False)
+    parser = pull_parser(("start", "end", "pi"))
     for piece in (finished.header, b"<?exchange-record?>", finished.first, finished.footer):
         parser.feed(piece)
     begun = False
@@ -100,13 +105,19 @@ def _stream(path: Path, element: bytes, schema: Any) -> tuple[int, str]:
             parser.feed(block)
             joined = left + block
             seen += len(opening.findall(joined))
-            left = joined[-longest:]
-            seen -= len(opening.findall(left))  # it is found again in the next block
-        seen += len(opening.findall(left))
+            left = joined[-longest:]  # too short for what was found already
+            if fault := _fault(parser):
+                return seen, fault
         parser.close()
-    except etree.XMLSyntaxError as fault:
-        return seen, _NAMESPACE.sub("", str(fault.msg)).rstrip(". ")
-    return seen, ""
+    except etree.XMLSyntaxError as error:
+        return seen, _fault(parser) or str(error.msg)
+    return seen, _fault(parser)
+
+
+def _fault(parser: Any) -> str:
+    """Return the first thing that the parser, or the schema, has refused so far."""
+    first = next(iter(parser.feed_error_log), None)
+    return "" if first is None else _NAMESPACE.sub("", str(first.message)).rstrip(". ")
 
 
 def _counted(path: Path, record: _Record) -> int:

@@ -9,9 +9,11 @@ from typing import Any
 
 from exchange.checks.xsd import Entry, messages, schema_of
 from exchange.checks.xsd_version import is_newer
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.load import load
 from exchange.kernel.xmlparser import LINES_KEPT, line_of
 
+WORDS = "exchange.checks.xsd_words:XsdWords"
 _NOT_DECLARED = 1845
 """libxml2: the XSD declares no element of this name at its top level."""
 _CONTENT = 1871
@@ -41,7 +43,7 @@ class XsdRecords:
     def __init__(self, path: Path, name: str, explained: int) -> None:
         self._path, self._explained = path, explained
         self._schema = None if is_newer(path) else schema_of(path, name)
-        self._words: Any = None
+        self._words: Any = load(WORDS)(path, name) if self._schema is None else None
 
     def of_file(self) -> Callable[[Any, Any], list[Refusal]]:
         """Return the check of the records of one file: (root of the tree it stands in, record) -> what is refused."""
@@ -49,7 +51,11 @@ class XsdRecords:
 
     def _explain(self, root: Any, record: Any) -> list[Refusal]:
         if self._words is None:
-            self._words = load("exchange.checks.xsd_words:XsdWords")(self._path)
+            try:
+                self._words = load(WORDS)(self._path)
+            except ConfigurationError:  # libxml2 takes it for a schema: its own words have to do
+                self._explained = 0
+                return []
         depth = 1 + sum(1 for _ in record.iterancestors()) if root is not record else 1
         return [Refusal(line, _within(place, depth), why) for line, place, why in self._words.of_record(root, record)]
 

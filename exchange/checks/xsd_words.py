@@ -12,6 +12,7 @@ import xmlschema
 from lxml import etree
 
 from exchange.checks.xsd_version import is_newer
+from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.xmlparser import line_of
 
 _NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
@@ -22,12 +23,21 @@ _MOST = 10
 
 
 class XsdWords:
-    """One XSD as `xmlschema` reads it: entities refused, nothing fetched from outside the schema's own folder."""
+    """One XSD as `xmlschema` reads it: entities refused, nothing fetched from elsewhere.
 
-    def __init__(self, path: Path) -> None:
+    The XSD may include others of this machine (those of UBL stand in two folders); a document may name none. Raises
+    ConfigurationError where `xmlschema` does not take it for a schema.
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
         self._folder = str(path.parent)
         make = xmlschema.XMLSchema11 if is_newer(path) else xmlschema.XMLSchema
-        self._schema = make(str(path), defuse="always", allow="sandbox")
+        try:
+            self._schema = make(str(path), defuse="always", allow="local")
+        except xmlschema.XMLSchemaException as fault:
+            what = " ".join(str(getattr(fault, "message", fault)).split())
+            line = getattr(getattr(fault, "elem", None), "sourceline", None) or 0
+            raise ConfigurationError([Mistake(name or str(path), line, 1 if line else 0, what)]) from None
 
     def explain(self, root: etree._Element) -> tuple[str, ...]:
         """Return the first faults of a parsed document as `Orders/Order/ShipTo/Name: reason`, without namespaces."""
@@ -52,7 +62,7 @@ def _place(fault: Any) -> str:
 
 
 def _reason(fault: Any) -> str:
-    if isinstance(fault, xmlschema.XMLSchemaDecodeError) and not isinstance(fault.obj, etree._Element):
+    if isinstance(fault, xmlschema.XMLSchemaDecodeError) and isinstance(fault.obj, str):
         # Its own words are those of the Python function that failed.
         kind = getattr(fault.validator, "prefixed_name", None) or "value of its type"
         return f"{str(fault.obj)!r} is no {kind}"

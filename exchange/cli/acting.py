@@ -92,7 +92,11 @@ def acting(setup: Setup, ledger: Ledger, flow: str, command: str, codes: list[Ex
         points.watch()
         session = Session(setup.root, setup, ledger, run, points.check)
         with session.at_work(), house_of(session, setup.flows[flow]) as house:
-            yield house
+            try:
+                yield house
+            except Refused:
+                ledger.runs.end(run, int(Exit.USAGE), now())
+                raise
 
 
 def tell(house: House, report: FileReport | None, *, as_json: bool) -> Exit:

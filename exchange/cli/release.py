@@ -11,7 +11,6 @@ from exchange.cli.acting import acting, actor, by_a_person, tell
 from exchange.cli.context import Refused, in_workspace, with_json
 from exchange.config.workspace import load_flows
 from exchange.documents.loader import names
-from exchange.documents.loader import names
 from exchange.kernel.claim_rows import HeldDocument
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger

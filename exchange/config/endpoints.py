@@ -106,6 +106,13 @@ class Timeouts(Model):
     file: Duration = timedelta(minutes=10)
     """For one whole file."""
 
+    @field_validator("*")
+    @classmethod
+    def _some_time(cls, patience: timedelta) -> timedelta:
+        if not patience:
+            raise ValueError("expected a time such as 15s; without any, no server answers soon enough")
+        return patience
+
 
 class SftpEndpoint(Model):
     """A folder on an SFTP server."""
@@ -155,6 +162,13 @@ class SftpEndpoint(Model):
     """How long the server may keep us waiting."""
     max_in_flight: int | None = Field(default=None, ge=1)
     """Most delivered files that the partner has neither taken nor acknowledged; the rest waits here."""
+
+    @field_validator("interval")
+    @classmethod
+    def _not_all_the_time(cls, interval: timedelta) -> timedelta:
+        if interval < timedelta(seconds=1):
+            raise ValueError("expected 1s or more")
+        return interval
 
     @field_validator("host")
     @classmethod

@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from itertools import combinations, permutations
 from pathlib import PurePosixPath
-from string import Formatter
 
 from exchange.config.files import Files
 from exchange.config.loader import Loaded
 from exchange.config.models import Delivery, Flow, PickUp
 from exchange.config.suggest import suggest
+from exchange.config.target_references import target_mistakes
 from exchange.config.values import Names
 from exchange.config.workspace import flow_endpoints, flow_names
 from exchange.config.yamltext import Path
 from exchange.documents.loader import Document, Field, document, names
 from exchange.kernel.errors import Mistake
-from exchange.kernel.naming import PLACEHOLDERS, artifact_name
+from exchange.kernel.naming import NUMBER, PLACEHOLDERS, artifact_name, placeholder, placeholders
 
 
 def flow_mistakes(files: Files) -> Iterator[Mistake]:
@@ -43,7 +43,6 @@ def _pick_ups(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake
 
 def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
     read = _document_name(value, files)
-    targets: dict[tuple[str, str, str], int] = {}
     for number, delivery in enumerate(value.deliver):
         path = ("deliver", number)
         yield from _mapping(flow, (*path, "mapping"), delivery.mapping, files, direction="writes")
@@ -51,15 +50,30 @@ def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mista
         if delivery.ack is not None:
             yield from _folder(flow, (*path, "ack", "folder"), delivery.ack.folder)
         yield from _pattern(flow, (*path, "name"), delivery)
+        yield from _file_per(flow, (*path, "file_per"), delivery, value, files)
         mapping = files.mappings.get(delivery.mapping)
         written = mapping.value.writes if mapping and mapping.value else None
         if read and written and read != written:
             what = f"mapping {delivery.mapping!r} writes {written!r}, but the flow reads {read!r}"
             yield flow.mistake((*path, "mapping"), what, f"name a mapping that writes {read!r}", key=False)
-        first = targets.setdefault((delivery.to, delivery.folder, delivery.name), number)
-        if first != number:
-            what = f"delivery {first + 1} writes the same names to the same folder"
-            yield flow.mistake((*path, "name"), what, "give it another name or folder", key=False)
+    yield from target_mistakes(flow, value, files)
+
+
+def _file_per(flow: Loaded[Flow], path: Path, delivery: Delivery, value: Flow, files: Files) -> Iterator[Mistake]:
+    read = _document_name(value, files)
+    mapping = files.mappings.get(delivery.mapping)
+    if read not in names() or mapping is None or mapping.value is None:
+        return
+    parted = mapping.value.per == "part" and value.rules.split == "warehouse"
+    known = [*document(str(read)).fields, *(["warehouse"] if parted else [])]
+    for number, name in enumerate(delivery.file_per):
+        at = (*path, number) if (*path, number) in flow.parsed.values else path
+        if name == "warehouse" and not parted:
+            what = "a document may have lines of several warehouses"
+            instead = f"write `split: warehouse` under `rules:` and `per: part` in the mapping {delivery.mapping}"
+            yield flow.mistake(at, what, instead, key=False)
+        elif name not in known:
+            yield flow.mistake(at, f"unknown document field {name!r}", suggest(name, known), key=False)
 
 
 def _mapping(flow: Loaded[Flow], path: Path, name: str, files: Files, *, direction: str) -> Iterator[Mistake]:
@@ -85,23 +99,39 @@ def _folder(flow: Loaded[Flow], path: Path, folder: str) -> Iterator[Mistake]:
 
 
 def _pattern(flow: Loaded[Flow], path: Path, delivery: Delivery) -> Iterator[Mistake]:
+    marks = [NUMBER, *map(placeholder, delivery.file_per)]
     try:
-        used = [name for _, name, _, _ in Formatter().parse(delivery.name) if name is not None]
-        unknown = [name for name in used if name not in PLACEHOLDERS]
+        used = placeholders(delivery.name)
+        unknown = [name for name in used if name not in (*PLACEHOLDERS, *marks)]
         for name in unknown:
-            yield flow.mistake(path, f"unknown placeholder {{{name}}}", suggest(name, PLACEHOLDERS), key=False)
+            known = (*PLACEHOLDERS, *marks)
+            yield flow.mistake(path, f"unknown placeholder {{{name}}}", suggest(name, known), key=False)
         if unknown:
             return
-        made = artifact_name(delivery.name, claim="0" * 12, part=1, as_of=datetime.now(UTC), flow="flow")
+        filled = dict.fromkeys(marks, "1")
+        made = artifact_name(delivery.name, claim="0" * 12, part=1, as_of=datetime.now(UTC), flow="flow", marks=filled)
     except ValueError as fault:
         yield flow.mistake(path, f"name pattern {delivery.name!r}: {fault}", "write it like ORD_{claim}.xml", key=False)
         return
     if "/" in made or made.startswith("."):
         what = "the name of a delivered file starts with a dot or holds a slash"
         yield flow.mistake(path, what, "write the folder under `folder:`", key=False)
-    if delivery.documents_per_file is not None and "part" not in used:
+    yield from _several(flow, path, delivery, used)
+
+
+def _several(flow: Loaded[Flow], path: Path, delivery: Delivery, used: list[str]) -> Iterator[Mistake]:
+    """Yield why the files of one delivery would not be told apart by their names."""
+    if NUMBER in used and delivery.documents_per_file != 1:
+        what = "{number} is that of one document, but a file may hold several"
+        yield flow.mistake(path, what, "write `documents_per_file: 1` too, or take {part:03}", key=False)
+    elif "part" in used:
+        return
+    elif delivery.documents_per_file is not None and NUMBER not in used:
         what = "`documents_per_file` makes several files, but their name has no {part}"
         yield flow.mistake(path, what, "add {part:03} to the name", key=False)
+    elif missing := [name for name in delivery.file_per if placeholder(name) not in used]:
+        what = f"`file_per` makes several files, but their name has no {{{placeholder(missing[0])}}}"
+        yield flow.mistake(path, what, "add it, or {part:03}, to the name", key=False)
 
 
 # --- rules --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from exchange.kernel.errors import Mistake
 from exchange.kernel.layout import columns_named
 
 _ONLY_READING = {"schema_": "schema", "group": "group", "explode": "explode"}
-_ONLY_WRITING = {"per": "per", "requires": "requires", "columns": "columns"}
+_ONLY_WRITING = {"per": "per", "requires": "requires", "columns": "columns", "totals": "totals"}
 
 
 def mapping_mistakes(files: Files) -> Iterator[Mistake]:
@@ -75,6 +75,9 @@ def _format(loaded: Loaded[MappingModel], mapping: MappingModel, files: Files) -
     form = mapping.format
     if isinstance(form, CsvFormat):
         yield from _encoding(loaded, form)
+    if mapping.totals and not isinstance(form, XmlFormat):
+        what = f"files of type {form.type} have no header or footer that could tell a total"
+        yield loaded.mistake(("totals",), what, "remove it")
     if isinstance(form, FixedFormat):
         used = _in_file(source_columns(mapping), mapping)
         key = [(("group", "key"), mapping.group.key)] if mapping.group is not None else []

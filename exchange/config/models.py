@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -65,6 +66,13 @@ class PickUp(Model):
             raise ValueError("`then: move` and `move_to: <folder>` belong together")
         if self.move_to and PurePosixPath(self.move_to) == PurePosixPath(self.folder):
             raise ValueError("move_to is the folder that files are picked up from: name another one")
+        return self
+
+    @model_validator(mode="after")
+    def _done_files_of_other_names(self) -> PickUp:
+        before, *_, after = re.split(r"\{(?:name|stem)\}", self.done_file.lower()) if self.done_file else ("", "*")
+        if after != "*" and self.match.lower().startswith(before) and self.match.lower().endswith(after):
+            raise ValueError("every file that fits `match` would be a done file; write it like {name}.done")
         return self
 
 

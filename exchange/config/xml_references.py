@@ -24,14 +24,22 @@ def xml_mistakes(
     if form.schema_ and form.schema_ not in files.xsds:
         what = f"there is no mappings/schemas/{form.schema_}"
         yield loaded.mistake(("format", "schema"), what, suggest(form.schema_, files.xsds), key=False)
-    yield from _reading(loaded, form, columns) if mapping.reads is not None else _writing(loaded, form, files)
+    yield from _reading(loaded, form, columns) if mapping.reads is not None else _writing(loaded, mapping, form, files)
 
 
-def _writing(loaded: Loaded[Mapping], form: XmlFormat, files: Files) -> Iterator[Mistake]:
+def _writing(loaded: Loaded[Mapping], mapping: Mapping, form: XmlFormat, files: Files) -> Iterator[Mistake]:
     if form.template not in files.templates:
         what = f"there is no templates/{form.template}" if form.template else "a mapping that writes needs `template:`"
         place = ("format", "template") if form.template else ("format",)
         yield loaded.mistake(place, what, suggest(form.template, files.templates), key=not form.template)
+    written = {*mapping.fields, *mapping.lines}
+    for number, name in enumerate(mapping.totals):
+        at = ("totals", number) if ("totals", number) in loaded.parsed.values else ("totals",)
+        if name not in written:
+            yield loaded.mistake(at, f"there is no field {name!r}", suggest(name, written), key=False)
+        elif name in mapping.fields and name in mapping.lines:
+            what = f"{name!r} is both a field and one of the lines, so it is not clear which is summed up"
+            yield loaded.mistake(at, what, "rename one of the two", key=False)
     for key in ("record", "namespaces", "lines", "join", "doctype", "on_broken", "explained"):
         if key in form.model_fields_set:
             yield loaded.mistake(("format", key), f"{key!r} belongs into a mapping that reads", "remove it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -71,12 +71,13 @@ def make_batch(house: House, claim: Claim, plan: Plan, layout: Layout, spool: Sp
             house.safe_point()
             span_facts = facts.spans[index]
             _settle(span_facts, result)
-            written = {
-                target.target.name: _by_document(
+            written = [
+                (target.target.name, column)
+                for target, rendered in zip(targets, result.targets, strict=True)
+                for column in _by_document(
                     target.add(rendered.fragment), rendered.fragment.documents, len(span_facts.disposition)
                 )
-                for target, rendered in zip(targets, result.targets, strict=True)
-            }
+            ]
             _count(batch, prepared, span_facts, result)
             for target, rendered in zip(machine.targets, result.targets, strict=True):
                 due, done = batch.tallies.get(target.name, (Tally(), Tally()))
@@ -123,11 +124,16 @@ def _settle(facts: SpanFacts, result: ChunkResult) -> None:
         facts.reason[row] = NOT_WANTED
 
 
-def _by_document(numbers: Ints, documents: Ints, size: int) -> Ints:
-    """Return the artifact number of each document, 0 where it is in none."""
-    by_document = np.zeros(size, np.int64)
-    by_document[documents] = numbers
-    return by_document
+def _by_document(numbers: Ints, documents: Ints, size: int) -> Iterator[Ints]:
+    """Yield the artifact number of each document, 0 where it is in none; more than once where one has several."""
+    while True:
+        by_document = np.zeros(size, np.int64)
+        by_document[documents[::-1]] = numbers[::-1]
+        yield by_document
+        left = by_document[documents] != numbers
+        if not left.any():
+            return
+        numbers, documents = numbers[left], documents[left]
 
 
 def _count(batch: Batch, prepared: Prepared, facts: SpanFacts, result: ChunkResult) -> None:

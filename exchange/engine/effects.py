@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from exchange.engine.decide import CODES, HELD, OUT, REJECTED, VOID, Facts, SpanFacts, as_of_document
@@ -10,16 +12,18 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.document_rows import DocumentBlock, Outcome
 from exchange.kernel.model import Claim
 
+Files = Sequence[tuple[str, Ints]]
 _WORDS = ("", *(code.value for code in CODES[1:]), "")
 """Reason where no other was given: nothing for what goes out, else the disposition's own name."""
 
 
 def document_block(
-    prepared: Prepared, facts: SpanFacts, written: dict[str, Ints], held_before: int, whose: tuple[Facts, Claim]
+    prepared: Prepared, facts: SpanFacts, written: Files, held_before: int, whose: tuple[Facts, Claim]
 ) -> DocumentBlock:
     """Return the documents of one span that have a number.
 
-    `written`: target -> artifact number of each document, 0 where it is in none. `held_before`: rows in the file of
+    `written`: (target, artifact number of each document, 0 where it is in none), several for a target whose documents
+    may stand in several files. `held_before`: rows in the file of
     held rows before this span's.
     """
     header, disposition = prepared.header, facts.disposition
@@ -46,7 +50,7 @@ def document_block(
 
 
 def _outcomes(
-    prepared: Prepared, facts: SpanFacts, written: dict[str, Ints], whose: tuple[Facts, Claim]
+    prepared: Prepared, facts: SpanFacts, written: Files, whose: tuple[Facts, Claim]
 ) -> tuple[tuple[Outcome, ...], Ints]:
     """Return the distinct outcomes and which of them each document has."""
     all_facts, claim = whose
@@ -63,9 +67,9 @@ def _outcomes(
         numbers = prepared.header.column("_number").to_pylist()
         moments = (as_of_document(all_facts, number, claim) for number in numbers)
         age = np.fromiter((ages.setdefault(moment, len(ages)) for moment in moments), np.int64, len(said))
-    columns = [disposition, reason, sent, age, *written.values()]
+    columns = [disposition, reason, sent, age, *(numbers for _, numbers in written)]
     first, which = _distinct(columns)
-    names, texts, moments_by_number = list(written), list(reasons), list(ages)
+    names, texts, moments_by_number = [name for name, _ in written], list(reasons), list(ages)
     made = tuple(
         Outcome(
             reason="" if code == OUT else texts[why] or _WORDS[code],

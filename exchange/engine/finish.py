@@ -253,7 +253,7 @@ def _prune(fragment: Fragment, out: Mask) -> Fragment:
     view = memoryview(fragment.data)
     kept = [view[start:end] for start, end in zip(starts[stay].tolist(), fragment.ends[stay].tolist(), strict=True)]
     lengths = (fragment.ends - starts)[stay]
-    at = np.flatnonzero(stay)
+    at = np.flatnonzero(stay).tolist()
     return Fragment(
         b"".join(kept),
         np.cumsum(lengths),

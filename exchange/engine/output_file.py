@@ -78,6 +78,7 @@ class OutputFile:
             facts = FileFacts(self.name, claim, self.part, date, self._entries, self._lines, dict(self._totals))
             header, footer = self.written.around(facts)
             self._closing.close()
+            crashpoint("outputs.body")
             made = write_synced(self.path, chain([header], _blocks(self._body), [footer]))
             self._body.unlink()
         elif self._out is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import normpath
 
 from exchange.engine.batch import Batch
 from exchange.engine.decide import NOT_KNOWN, Facts
@@ -12,6 +13,7 @@ from exchange.engine.house import House
 from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected
 from exchange.engine.setaside import write_refusal
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.layout import Survey
 from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import Artifact, Claim, Counts
@@ -27,6 +29,7 @@ _SETTLED_ELSEWHERE = {"REJECT_NOT_OPEN", "NEWER_VERSION_KNOWN"}
 
 def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, survey: Survey) -> Sealing:
     """Return everything the seal of a processed file records."""
+    _ensure_told_apart(batch.artifacts, claim.flow)
     where = _reject_file(batch.artifacts)
     counts = batch.problem_counts + Counter(problem.code for problem in survey.problems)
     return Sealing(
@@ -76,6 +79,21 @@ def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int)
         closes=tuple(_superseded_files(house, claim)),
         notes=tuple(problem.message for problem in survey.problems),
     )
+
+
+def _ensure_told_apart(artifacts: list[Artifact], flow: str) -> None:
+    """Refuse two files of one claim under one name: the later one would lie where the earlier one was."""
+    taken: set[tuple[str, str, str]] = set()
+    for artifact in artifacts:
+        # A partner's disk may not tell `a1.xml` from `A1.xml`.
+        place = (artifact.endpoint, normpath(artifact.folder), artifact.name.casefold())
+        if place in taken:
+            where = f"{artifact.endpoint}, folder {artifact.folder or '.'}"
+            raise ConfigurationError(
+                f"mappings/flows/{flow}.yaml: two files for {where}, would be called {artifact.name}; "
+                "change `name:` or `done_file:` of a delivery. Nothing was delivered"
+            )
+        taken.add(place)
 
 
 def _reject_file(artifacts: list[Artifact]) -> str:

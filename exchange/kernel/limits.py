@@ -92,9 +92,9 @@ XML_BLOCK = 64 * 1024
 XML_EXPLAINED = 1000
 """Records refused by an XSD, per file, that get the plainer and slower words."""
 
-WORKBOOK_BYTES = 500_000_000
-"""Bytes of a workbook's parts unpacked; a million rows of twenty columns have 300 MB."""
+WORKBOOK_BYTES = 300_000_000
+"""Bytes of a workbook's parts unpacked; 250,000 rows of twenty columns have 200 MB."""
 
-WORKBOOK_CELLS = 20_000_000
-"""Rows by columns of one sheet, which is read as a whole: a cell in the farthest corner would take the memory of
-17,000 million."""
+WORKBOOK_CELLS = 5_000_000
+"""Rows by columns of one sheet, which is read as a whole, at 100 bytes a cell; one cell in the farthest corner would
+take the memory of 17,000 million."""

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from string import Formatter
 
 from exchange.kernel.limits import NAME_LENGTH, REMOTE_NAME_BYTES
 
@@ -59,6 +60,11 @@ def artifact_name(
 def _mark(text: str) -> str:
     cleaned = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(" .")
     return cleaned.encode()[:_MARK_BYTES].decode(errors="ignore") or "none"
+
+
+def placeholders(pattern: str) -> list[str]:
+    """Return the placeholders of a name pattern; ValueError where it is none."""
+    return [name for _, name, _, _ in Formatter().parse(pattern) if name is not None]
 
 
 def placeholder(field: str) -> str:

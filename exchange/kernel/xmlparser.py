@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -18,14 +18,14 @@ def xml_parser() -> etree.XMLParser:
     )
 
 
-def pull_parser(events: Sequence[Literal["start", "end"]], tag: str | None = None) -> Any:
-    """Return a parser of the same kind that is fed piece by piece and tells of `events` of elements called `tag`.
+def pull_parser(events: Sequence[Literal["start", "pi"]]) -> Any:
+    """Return a parser of the same kind that is fed piece by piece and tells of `events`.
 
     Comments are left out, so that an element's text is one text.
     """
+    # Never `collect_ids=False`: lxml says it to libxml2 in a way that makes it load external DTDs, `load_dtd` or not.
     return etree.XMLPullParser(
         tuple(events),
-        tag=tag,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -33,32 +33,7 @@ def pull_parser(events: Sequence[Literal["start", "end"]], tag: str | None = Non
         huge_tree=False,
         recover=False,
         remove_comments=True,
-        collect_ids=False,
     )
-
-
-def checking_parser(schema: etree.XMLSchema | None = None) -> Any:
-    """Return a parser of the same kind that is fed piece by piece and keeps nothing of what it reads.
-
-    `close` raises XMLSyntaxError where the file is not well-formed, or is not valid by `schema`.
-    """
-    return etree.XMLParser(
-        target=cast("Any", _Nothing()),
-        schema=schema,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        recover=False,
-    )
-
-
-class _Nothing:
-    """Makes nothing of a parsed file."""
-
-    def close(self) -> None:
-        """Be done."""
 
 
 def declared_entities(root: Any) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from exchange.kernel.atomic import write_synced
+from exchange.kernel.atomic import is_disk_full, write_synced
 from exchange.transports.probing import ProbeRow
 
 LITTLE = 100_000_000
@@ -93,4 +93,5 @@ def _tried(what: str, act: Callable[[], str], advice: str) -> ProbeRow:
     try:
         return ProbeRow(what, ok=True, found=act())
     except OSError as fault:
+        advice = "free some space" if is_disk_full(fault) else advice
         return ProbeRow(what, ok=False, found=fault.strerror or str(fault), advice=advice)

@@ -11,7 +11,7 @@ from exchange.assemble.house import Session, house_of, ledger_of, recorded
 from exchange.assemble.journal import JOURNAL
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.kernel.errors import FlowLocked
+from exchange.kernel.errors import FlowLocked, Stop
 from exchange.kernel.exits import Exit
 from exchange.transports.local import LocalEndpoint
 
@@ -36,6 +36,16 @@ def test_a_run_that_breaks_has_no_end(setup: Setup) -> None:
 
     assert last is not None
     assert (last.ended_at, last.exit) == (None, None)
+
+
+def test_a_run_that_a_fault_ends_says_which(setup: Setup) -> None:
+    with ledger_of(setup) as ledger:
+        with pytest.raises(Stop), recorded(ledger, "resend", []):
+            raise Stop("not what was sealed")
+        last = ledger.summary().last_run
+
+    assert last is not None
+    assert last.exit == 8
 
 
 def test_one_run_of_a_flow_at_a_time(root: Path, setup: Setup, flow: Flow) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from exchange.assemble.plan import WRITERS, load_plan
+from exchange.assemble.plan import READERS, WRITERS, load_plan
+from exchange.config.formats import Format
 from exchange.config.models import Flow
 from exchange.config.workspace import load_flows
 from exchange.kernel.errors import ConfigurationError
@@ -82,17 +84,6 @@ def test_two_deliveries_to_one_endpoint_are_told_apart(root: Path) -> None:
     assert [target.name for target in machine.targets] == ["wms-1", "wms-2"]
 
 
-def test_xml_cannot_be_read_yet(root: Path, flow: Flow) -> None:
-    edit(
-        root,
-        "mappings/shopify/orders.yaml",
-        'format: {type: csv, encoding: utf-8, delimiter: ","}',
-        "format: {type: xml, template: wms/orders.xml.j2, schema: wms_orders.xsd}",
-    )
-
-    with pytest.raises(ConfigurationError, match="files of type xml can be written, not read"):
-        load_plan(root, flow, 0)
-
-
-def test_every_format_has_its_writer() -> None:
-    assert set(WRITERS) == {"csv", "xml"}
+def test_every_format_has_its_reader_and_its_writer() -> None:
+    types = {get_args(form.model_fields["type"].annotation)[0] for form in get_args(Format)}
+    assert set(READERS) == set(WRITERS) == types

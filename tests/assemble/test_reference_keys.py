@@ -31,7 +31,7 @@ def test_keys_are_written_as_in_the_file() -> None:
 
 
 def test_blocks_of_several_sorts_say_which_key_goes_with_which() -> None:
-    csv, xml = by_path(models.Mapping)["format.type"]
+    csv, xml, *_ = by_path(models.Mapping)["format.type"]
 
     assert (csv.looks, xml.looks) == ("`csv`", "`xml`")
     assert by_path(models.Mapping)["format.template"][0].meaning.startswith("With `type: xml`: ")

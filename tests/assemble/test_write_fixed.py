@@ -15,7 +15,7 @@ from exchange.config.models import Flow
 from exchange.kernel.errors import ConfigurationError
 from tests.assemble.test_write_jsonl import small
 
-RECORDS = [
+RECORDS: list[dict[str, object]] = [
     {
         "name": "line",
         "code": "P",

@@ -73,6 +73,8 @@ def test_a_secret_is_never_written_here_and_never_shown(literal: str) -> None:
         ("{type: local, path: p, host: h}", "unknown key 'host'; known: max_in_flight, mount_marker, path, type"),
         ("{path: p, mount_marker: a/b}", "name of a file in the folder"),
         ("{path: p, max_in_flight: 0}", "write 1 or more"),
+        ("{type: sftp, host: h, user: u, interval: 0s}", "expected 1s or more"),
+        ("{type: sftp, host: h, user: u, timeouts: {connect: 0s}}", "expected a time such as 15s"),
     ],
 )  # fmt: skip
 def test_mistakes_say_what_to_write(text: str, said: str) -> None:

@@ -32,14 +32,14 @@ def mistakes(root: Path) -> list[str]:
             "reads: order\n" + FORM % ("order", "total") + "group: {key: nummer}\nfields: {total: {from: [totl]}}\n",
             [
                 "7:14: no record of `format:` has a field 'nummer'; did you mean 'number'?",
-                "8:26: no record of `format:` has a field 'totl'; did you mean 'total'?",
+                "8:25: no record of `format:` has a field 'totl'; did you mean 'total'?",
             ],
         ),
         (
             "reads: order\n" + FORM % ("ordr", "totals") + "fields: {total: {from: _record}}\n",
             [
                 "6:81: there is no record 'ordr' to count; did you mean 'order'?",
-                "6:118: there is no field 'totals' to add up; did you mean 'total'?",
+                "6:117: there is no field 'totals' to add up; did you mean 'total'?",
             ],
         ),
         (

@@ -87,8 +87,41 @@ def test_pick_ups(workspace: Write, pick_up: str, expected: str) -> None:
             "5:42: `documents_per_file` makes several files, but their name has no {part}; add {part:03} to the name",
         ),
         (
+            '{to: erp, mapping: erp/orders, name: "{number}", documents_per_file: 5}',
+            "5:42: {number} is that of one document, but a file may hold several; "
+            "write `documents_per_file: 1` too, or take {part:03}",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}", file_per: [currency]}',
+            "5:42: `file_per` makes several files, but their name has no {currency}; add it, or {part:03}, to the name",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}{part}", file_per: [currrency]}',
+            "5:70: unknown document field 'currrency'; did you mean 'currency'?",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}{part}", file_per: warehouse}',
+            "5:69: a document may have lines of several warehouses; "
+            "write `split: warehouse` under `rules:` and `per: part` in the mapping erp/orders",
+        ),
+        (
             '{to: erp, mapping: erp/orders, name: "{claim}"}\n  - {to: erp, mapping: erp/orders, name: "{claim}"}',
             "6:42: delivery 1 writes the same names to the same folder; give it another name or folder",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}"}\n'
+            '  - {to: erp, folder: ./, mapping: erp/orders, name: "{claim}"}',
+            "6:54: delivery 1 writes the same names to the same folder; give it another name or folder",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}.csv", done_file: "{stem}.csv"}',
+            "5:68: the done file would be called '{claim}.csv', as delivery 1 is; write it like {name}.done",
+        ),
+        (
+            '{to: erp, mapping: erp/orders, name: "{claim}.csv", done_file: "{stem}.ok"}\n'
+            '  - {to: erp, mapping: erp/orders, name: "{claim}.xml", done_file: "{stem}.ok"}',
+            "6:68: the done file would be called '{claim}.ok', as the done file of delivery 1 is; "
+            "write it like {name}.done",
         ),
     ],
 )

@@ -86,6 +86,19 @@ def test_inbound(workspace: Write, text: str, expected: str) -> None:
                 "2:50: there is no mappings/schemas/o.xsd; did you mean 'or.xsd'?",
             ],
         ),
+        (
+            "writes: order\nformat: {type: xml, template: wms/o.xml.j2, schema: or.xsd}\ntotals: [Qty, Sku]\n"
+            "fields: {Sku: {from: x}}\nlines: {Sku: {from: x}, Quantity: {from: x}}\n",
+            [
+                "3:10: there is no field 'Qty'; known: Quantity, Sku",
+                "3:15: 'Sku' is both a field and one of the lines, so it is not clear which is summed up; "
+                "rename one of the two",
+            ],
+        ),
+        (
+            "writes: order\nformat: {type: csv}\ntotals: Sku\nfields: {Sku: {from: x}}\n",
+            ["3:1: files of type csv have no header or footer that could tell a total; remove it"],
+        ),
     ],
 )
 def test_outbound(workspace: Write, text: str, expected: list[str]) -> None:
@@ -112,3 +125,16 @@ def test_source_columns_are_found_with_their_paths(workspace: Write) -> None:
         (("fields", "ship_to", "address", "city", 0), "City"),
         (("lines", "sku", "from", 0), "Sku"),
     ]
+
+
+def test_packed_columns_stand_in_the_schema_and_their_values_do_not(workspace: Write) -> None:
+    inbound = (
+        "reads: order\nformat: {type: csv}\nschema: shop_orders\n"
+        "explode:\n  items: {columns: [Nam*, Item], pairs: ',', equals: '='}\n"
+        "fields: {order_number: {from: Name}}\nlines: {sku: {from: items.sku}}\n"
+    )
+    schema = "fields:\n  - {name: Name}\n  - {name: Items}\n"
+
+    root = workspace({_IN: inbound, _SCHEMA: schema})
+
+    assert mistakes(root) == [f"{_IN}:5:27: column 'Item' is not in {_SCHEMA}; did you mean 'Items'?"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from exchange.config.models import Flow, StepCall
+from exchange.config.models import Flow, PickUp, StepCall
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,25 @@ def test_models_are_frozen_and_closed() -> None:
         flow.flow = "y"
     with pytest.raises(ValidationError, match="Extra inputs"):
         Flow.model_validate({**flow.model_dump(by_alias=True), "more": 1})
+
+
+@pytest.mark.parametrize(
+    ("match", "done_file", "alike"),
+    [
+        ("*.csv", "{name}.csv", True),
+        ("*.CSV", "{stem}.csv", True),
+        ("ok_*.csv", "ok_{name}", True),
+        ("*.csv", "{name}.done", False),
+        ("*", "{name}.done", False),
+        ("*.csv", "ok_{name}", False),
+        ("*.csv", "", False),
+    ],
+)
+def test_not_every_file_can_be_a_done_file(match: str, done_file: str, *, alike: bool) -> None:
+    """Nothing would ever be taken, and nobody told."""
+    pick_up = {"from": "shop", "match": match, "mapping": "shop/orders", "done_file": done_file}
+    if not alike:
+        assert PickUp.model_validate(pick_up).done_file == done_file
+        return
+    with pytest.raises(ValidationError, match="every file that fits `match` would be a done file"):
+        PickUp.model_validate(pick_up)

@@ -30,7 +30,7 @@ def block(desk: Desk, codes: list[int], *, sent: list[bool] | None = None, held_
     old = AS_OF - timedelta(3)
     corrected = RejectRow("r", "c", "orders", "order", "shopify", "1001", ("X",), "f", 2, old, old)
     everything = Facts(0, (facts,), {}, {} if sent else {"1001": corrected})
-    written = {"wms": np.array([1, 0, 0, 0, 0]), "erp": np.array([2, 0, 0, 0, 0])}
+    written = [("wms", np.array([1, 0, 0, 0, 0])), ("erp", np.array([2, 0, 0, 0, 0]))]
     return document_block(desk.prepared(export(*ORDERS)), facts, written, held_before, (everything, CLAIM))
 
 

@@ -115,3 +115,11 @@ def test_every_row_has_one_owner_and_documents_come_by_first_row(
             assert (document in made.headless) == (not begins)
             assert int(order[made.head[document]]) == (begins or found_)[0]
             assert [int(order[row]) for row in made.second_starts if made.owner[row] == document] == begins[1:]
+
+
+def test_lines_of_one_row_do_not_start_its_document_again() -> None:
+    given_ = columns(("#1", "a", "5", "x"), ("#1", "a", None, None), ("#1", "a", "5", "x"))
+    once = {"Id": pa.array(["a", None, "a"]), "Total": pa.array(["5", None, "5"])}
+
+    assert group(given_, "Name", STARTS).second_starts.tolist() == [1, 2]
+    assert group(given_, "Name", STARTS, once).second_starts.tolist() == [2]

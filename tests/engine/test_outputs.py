@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.engine.outputs import Numbers, TargetFiles
+from exchange.engine.outputs import MOST_OPEN, Numbers, TargetFiles
 from exchange.kernel.atomic import sha256_of
 from exchange.kernel.chunk import Fragment
-from exchange.kernel.errors import Stop
-from exchange.kernel.pipeline import Target, Written
+from exchange.kernel.errors import ConfigurationError, Stop
+from exchange.kernel.pipeline import FileFacts, Finished, Target, Written
 from tests.engine.desk import claim_of
 
 CLAIM = claim_of()
@@ -70,6 +71,109 @@ def test_cut_files_hold_every_document_once_and_whole(
         written = sha256_of(tmp_path / made.work_path)
         assert (written.size, written.sha256) == (made.size, made.sha256)
         assert made.temporary == f".{made.name}.{CLAIM.id}"
+
+
+def marked(values: list[str]) -> Fragment:
+    """Return a fragment of one document for each value, whose bytes are that value."""
+    plain = fragment([[f"{value};".encode()] for value in values])
+    return replace(plain, marks={"warehouse": values})
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=6), max_size=4), st.none() | st.integers(1, 3))
+def test_each_value_has_its_own_files(tmp_path: Path, spans: list[list[str]], per_file: int | None) -> None:
+    parted = replace(target(per_file, "{warehouse}_{part}.txt"), file_per=("warehouse",), marks={"warehouse": "w"})
+    with TargetFiles(parted, CLAIM, tmp_path, Numbers()) as files:
+        told = [files.add(marked(span)).tolist() for span in spans]
+
+    flat = [value for span in spans for value in span]
+    assert len({made.name for made in files.artifacts}) == len(files.artifacts)
+    assert [made.number for made in files.artifacts] == list(range(1, len(files.artifacts) + 1))
+    held = {made.number: (tmp_path / made.work_path).read_bytes().decode() for made in files.artifacts}
+    for value in set(flat):
+        own = [held[made.number] for made in files.artifacts if made.name.startswith(value)]
+        size = per_file or len(flat)
+        whole, rest = divmod(flat.count(value), size)
+        assert own == [f"<{f'{value};' * n}>" for n in (*[size] * whole, *([rest] if rest else []))]
+    for value, number in zip(flat, (number for numbers in told for number in numbers), strict=True):
+        assert value in held[number]
+
+
+def test_names_by_value_are_safe_and_told_apart(tmp_path: Path) -> None:
+    values = ["a/b", "A_B", "", ".hidden", "x" * 200, "x" * 201, "n.tmp"]
+    parted = replace(target(None, "{warehouse}"), file_per=("warehouse",), marks={"warehouse": "w"})
+    with TargetFiles(parted, CLAIM, tmp_path, Numbers()) as files:
+        files.add(marked(values))
+
+    long = "x" * 60
+    assert [made.name for made in files.artifacts] == [
+        "a_b",
+        "A_B-2",
+        "none",
+        "hidden",
+        long,
+        f"{long}-2",
+        "_n.tmp_",
+    ]
+
+
+def test_too_many_files_side_by_side_leave_none_behind(tmp_path: Path) -> None:
+    parted = replace(target(None, "{warehouse}"), file_per=("warehouse",), marks={"warehouse": "w"})
+
+    def write() -> None:
+        with TargetFiles(parted, CLAIM, tmp_path, Numbers()) as files:
+            files.add(marked([str(number) for number in range(MOST_OPEN + 1)]))
+
+    with pytest.raises(ConfigurationError, match="more than 100 files"):
+        write()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stands_around_the_records_is_made_last(tmp_path: Path) -> None:
+    told: list[FileFacts] = []
+
+    def around(facts: FileFacts) -> tuple[bytes, bytes]:
+        told.append(facts)
+        return b"[%d:" % facts.documents, b"]"
+
+    each = replace(target(2), written=replace(target(2).written, around=around))
+    pieces = replace(
+        fragment([[b"a"], [b"b", b"c"], [b"d"]]),
+        lines=np.array([1, 2, 3, 4]),
+        totals={"Q": [Decimal(1), Decimal("2.50"), Decimal(3), Decimal(4)]},
+    )
+    with TargetFiles(each, CLAIM, tmp_path, Numbers()) as files:
+        files.add(pieces)
+
+    one, two = files.artifacts
+    assert (tmp_path / one.work_path).read_bytes() == b"[3:abc]"
+    assert (tmp_path / two.work_path).read_bytes() == b"[1:d]"
+    assert sha256_of(tmp_path / one.work_path).sha256 == one.sha256
+    date = CLAIM.as_of.strftime("%Y-%m-%d")
+    assert told == [
+        FileFacts(one.name, CLAIM.id, 1, date, 3, 6, {"Q": Decimal("6.50")}),
+        FileFacts(two.name, CLAIM.id, 2, date, 1, 4, {"Q": Decimal(4)}),
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["00001.artifact", "00002.artifact"]
+
+
+def test_a_finished_file_that_is_not_right_delivers_nothing(tmp_path: Path) -> None:
+    seen: list[tuple[bytes, Finished]] = []
+
+    def check(path: Path, finished: Finished) -> tuple[str, ...]:
+        seen.append((path.read_bytes(), finished))
+        return ("one is missing",)
+
+    each = replace(target(None), written=replace(target(None).written, check=check))
+
+    def write() -> None:
+        with TargetFiles(each, CLAIM, tmp_path, Numbers()) as files:
+            files.add(fragment([[b"ab"], [b"c"]]))
+            files.add(fragment([[b"d"]]))
+
+    with pytest.raises(Stop, match=r"one is missing; nothing was delivered.*00001\.artifact"):
+        write()
+    assert seen == [(b"<abcd>", Finished(3, b"<", b"ab", b">"))]
 
 
 def test_numbers_go_on_over_targets(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from exchange.engine.prepared import Prepared, Spool, as_ints, as_mask
+from exchange.engine.prepared import LABEL, Prepared, Spool, as_ints, as_mask, place_of
 from exchange.kernel.chunk import BrokenRecord
 from exchange.kernel.problems import Problem
 
@@ -60,3 +60,13 @@ def test_columns_as_numpy() -> None:
     assert as_ints(made.lines, "_owner").dtype == np.int64
     assert as_mask(made.header, "_bad").tolist() == [True, False]
     assert made.numbers("_rows").tolist() == [7, 2]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "place"),
+    [(0, "items.sku", "item_1.sku"), (1, "items.sku", "items.sku"), (0, "sku", "sku"), (0, "other.sku", "other.sku")],
+)
+def test_packed_values_are_told_by_their_cells(row: int, column: str, place: str) -> None:
+    lines = pa.table({"sku": ["A", "B"], LABEL + "items": pa.array(["item_1", None])})
+
+    assert place_of(lines, row, column) == place

@@ -15,6 +15,7 @@ from exchange.engine.decide import Facts
 from exchange.engine.rejects import Rejected
 from exchange.engine.seal import refusal, sealing
 from exchange.kernel.document_rows import KnownDocument
+from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.layout import Survey
 from exchange.kernel.model import Artifact, Counts
 from exchange.kernel.problems import Problem
@@ -117,3 +118,15 @@ def test_a_file_rejected_whole_is_one_reject_and_the_next_of_its_name_takes_its_
     assert desk.house.ledger.rejects.find("orders")[0].claim == from_bad.claim
     desk.run("bad.csv", order(1002))
     assert desk.house.ledger.rejects.find("orders") == []
+
+
+def test_two_files_of_one_name_are_never_sealed(desk: Desk) -> None:
+    """The done file of a delivery is called like the output of another one, as only this claim's name shows."""
+    alike = [
+        Artifact(CLAIM.id, number, kind, "erp", folder, name, "t", "w", 1, "ab", 1)
+        for number, kind, folder, name in ((1, "output", "orders", "SO_001.csv"), (2, "done", "./orders", "so_001.csv"))
+    ]
+    made = replace(batch(), artifacts=alike)
+
+    with pytest.raises(ConfigurationError, match=r"two files for erp, folder ./orders, would be called so"):
+        sealing(desk.house, CLAIM, "order", made, facts(), Survey(None))

@@ -15,6 +15,48 @@ deliver:
   - {to: erp, folder: depot, mapping: depot/out, name: "OUT_{claim}.txt"}
 """
 
+STOCK_IN = """
+reads: stock
+format: {type: csv}
+group: {key: Item}
+fields:
+  item_number: {from: Item}
+  counted_at: {from: Counted at, steps: [{parse_datetime: {format: "%Y-%m-%d %H:%M", timezone: Europe/Berlin}}]}
+lines:
+  warehouse: {from: Warehouse}
+  location: {from: Bin}
+  lot: {from: Lot}
+  expires_on: {from: Best before}
+  status: {from: State}
+  quantity: {from: On hand, steps: [decimal]}
+  reserved: {from: Reserved, steps: [decimal]}
+  unit: {from: Unit}
+"""
+"""Reads samples/stock/01_stock.csv."""
+SHIPMENTS_IN = """
+reads: shipment
+format: {type: csv}
+group: {key: Shipment}
+fields:
+  shipment_number: {from: Shipment}
+  shipped_at: {from: Shipped at, steps: [{parse_datetime: {format: "%Y-%m-%d %H:%M", timezone: Europe/Berlin}}]}
+  carrier: {from: Carrier}
+  service: {from: Service}
+  packages: {from: Parcels, steps: [integer]}
+  weight_g: {from: Weight kg, steps: [decimal, {scale: "1000"}]}
+  ship_to: {address: {name: Name, city: City, postcode: Postcode, country: Country}}
+lines:
+  order_number: {from: Order}
+  order_line: {from: Order line}
+  sku: {from: SKU}
+  quantity: {from: Quantity, steps: [decimal]}
+  unit: {from: Unit}
+  lot: {from: Lot}
+  package: {from: SSCC}
+  tracking_number: {from: Tracking}
+"""
+"""Reads samples/shipments/01_shipments.csv."""
+
 
 class Depot(Shop):
     """A shop with a depot beside it."""

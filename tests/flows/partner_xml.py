@@ -85,7 +85,8 @@ def record(number: Any, *lines: tuple[str, object], **cells: str) -> str:
     )
     note = f"    <Note>{text['Note']}</Note>\n" if text["Note"] else ""
     return (
-        f'  <Order id="S{number}">\n    <Number>{number}</Number>\n    <OrderedAt>2026-03-02T09:00:00+01:00</OrderedAt>\n'
+        f'  <Order id="S{number}">\n    <Number>{number}</Number>\n'
+        "    <OrderedAt>2026-03-02T09:00:00+01:00</OrderedAt>\n"
         f"    <Paid>{text['Paid']}</Paid>\n    <Email>{text['Email']}</Email>\n{note}    <ShipTo><Name>Mara Ilić</Name>"
         "<Street>Elbchaussee 1</Street><City>Hamburg</City><Zip>22765</Zip><Land>DE</Land></ShipTo>\n"
         f'    <Total currency="EUR">{text["Total"]}</Total>\n    <Lines>\n{rows}    </Lines>\n  </Order>\n'
@@ -94,7 +95,7 @@ def record(number: Any, *lines: tuple[str, object], **cells: str) -> str:
 
 def orders(*records: str, root: str = "Orders", tail: str = "") -> str:
     """Return a file of records."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>\n{"".join(records)}{tail}</{root.split()[0]}>\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>\n{"".join(records)}{tail}</{root.split(maxsplit=1)[0]}>\n'
 
 
 class Partner(Shop):

@@ -89,6 +89,7 @@ class TestResend:
         assert again.exit == 2
         assert f"`exchange replay {ran.row['claim']} --reason ...`" in again.err
         assert shop.ledger_actions() == []
+        assert "ended with 2" in shop.type("status").out
 
     def test_fault_43_bytes_that_changed_are_never_sent(self, shop: Shop) -> None:
         """Fault 43: bit rot in the archive of what was sent."""

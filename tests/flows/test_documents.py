@@ -6,28 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.depot import Depot
+from tests.flows.depot import SHIPMENTS_IN, STOCK_IN, Depot
 from tests.flows.shop import read_csv
 from tests.samples import shipments, stock
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-STOCK_IN = """
-reads: stock
-format: {type: csv}
-group: {key: Item}
-fields:
-  item_number: {from: Item}
-  counted_at: {from: Counted at, steps: [{parse_datetime: {format: "%Y-%m-%d %H:%M", timezone: Europe/Berlin}}]}
-lines:
-  warehouse: {from: Warehouse}
-  location: {from: Bin}
-  lot: {from: Lot}
-  expires_on: {from: Best before}
-  status: {from: State}
-  quantity: {from: On hand, steps: [decimal]}
-  reserved: {from: Reserved, steps: [decimal]}
-  unit: {from: Unit}
-"""
 STOCK_OUT = """
 writes: stock
 format: {type: csv}
@@ -39,28 +22,6 @@ lines:
   Warehouse: {from: warehouse}
   Quantity: {from: quantity}
   Unit: {from: unit}
-"""
-SHIPMENTS_IN = """
-reads: shipment
-format: {type: csv}
-group: {key: Shipment}
-fields:
-  shipment_number: {from: Shipment}
-  shipped_at: {from: Shipped at, steps: [{parse_datetime: {format: "%Y-%m-%d %H:%M", timezone: Europe/Berlin}}]}
-  carrier: {from: Carrier}
-  service: {from: Service}
-  packages: {from: Parcels, steps: [integer]}
-  weight_g: {from: Weight kg, steps: [decimal, {scale: "1000"}]}
-  ship_to: {address: {name: Name, city: City, postcode: Postcode, country: Country}}
-lines:
-  order_number: {from: Order}
-  order_line: {from: Order line}
-  sku: {from: SKU}
-  quantity: {from: Quantity, steps: [decimal]}
-  unit: {from: Unit}
-  lot: {from: Lot}
-  package: {from: SSCC}
-  tracking_number: {from: Tracking}
 """
 SHIPMENTS_OUT = """
 writes: shipment

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.desk import claim_of, cut, desk_in
 from tests.flows.shop import Shop, read_csv
 
 INBOUND = "mappings/shopify/orders.yaml"
@@ -172,6 +173,24 @@ def test_lines_in_one_cell_with_names_that_hold_the_separators(shop: Shop) -> No
     assert (ran.exit, ran.row["problems"]) == (0, {})
     assert [row["Sku"] for row in shop.erp()] == ["TEA-ASSAM", "MUG-BLUE"]
     assert "Tea, black | 250 g: loose" in shop.files("data/outbox/wms/orders")[0].read_text(encoding="utf-8")
+
+
+def test_rows_of_an_order_that_lie_apart_are_gathered_with_all_their_lines(shop: Shop, tmp_path: Path) -> None:
+    shop.edit(INBOUND, "explode:", "group: {key: order_number}\nexplode:")
+    rows = woo(TWO, ("1002", item("TEA-ASSAM", "2")), ("1001", item("JAR-CLIP"), item("POT-CAST")))
+
+    with desk_in(shop.root, tmp_path) as desk:
+        layout = desk.layout(rows)
+        whole = desk.prepared(rows)
+        spool, void = desk.spooled(layout, cut(layout, desk.plan, [1, 2]), claim_of())
+
+    gathered = spool.get(len(spool) - 1)
+    assert void == {(0, 0), (2, 0)}
+    for made, document in ((whole, 0), (gathered, 0)):
+        own = [line for line in made.lines.to_pylist() if line["_owner"] == document]
+        assert [line["sku"] for line in own] == ["TEA-ASSAM", "MUG-BLUE", "JAR-CLIP", "POT-CAST"]
+        assert [line["_record"] for line in own] == [0, 0, 2, 2]
+        assert made.header.column("_rows")[document].as_py() == 2
 
 
 def test_mistakes_in_the_mapping_are_told_with_their_places(shop: Shop) -> None:

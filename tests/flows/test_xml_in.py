@@ -62,7 +62,13 @@ def test_bad_records_leave_as_xml_with_their_reject_ids(strict: Partner) -> None
     bad = [record(2, ("TEA-MINT", 1), ("NOPE", 2)), record(3, Paid="maybe"), record(4, Total="much")]
     ran = strict.receive("day.xml", orders(record(1), *bad, record(5), tail=TRAILER))
     assert ran.exit == 3
-    assert ran.row["problems"] == {"LOOKUP_MISS": 1, "VALUE_NOT_MAPPED": 1, "XSD_INVALID": 1, "NOT_A_NUMBER": 1, **BESIDE}
+    assert ran.row["problems"] == {
+        "LOOKUP_MISS": 1,
+        "VALUE_NOT_MAPPED": 1,
+        "XSD_INVALID": 1,
+        "NOT_A_NUMBER": 1,
+        **BESIDE,
+    }
     assert strict.taken() == ["1", "5"]
     path = strict.rejected(ran)
     assert path.name == f"day.xml.{ran.row['claim']}.rejects.xml"
@@ -81,9 +87,7 @@ def test_fixed_and_dropped_back_it_closes_its_rejects(strict: Partner) -> None:
     back = strict.receive("fixed.xml", text, day=9)
     assert (back.exit, back.documents["out"], back.documents["rejected"]) == (3, 1, 1)
     first, second, third = strict.type("rejects", "list", "--all", "--json").rows
-    states = [
-        strict.type("rejects", "show", row["reject_id"], "--json").row["state"] for row in (first, second, third)
-    ]
+    states = [strict.type("rejects", "show", row["reject_id"], "--json").row["state"] for row in (first, second, third)]
     assert states == ["closed", "superseded", "open"]
     again = strict.rejected(back).read_text(encoding="utf-8")
     assert again.count("<?reject-id ") == 1
@@ -161,7 +165,7 @@ def test_the_reject_file_of_namespaced_records_reads_like_the_source(tmp_path: P
     path = partner.rejected(ran)
     text = path.read_text(encoding="utf-8")
     root = etree.parse(str(path), xml_parser()).getroot()
-    days = [(group.get("day"), [order.findtext("{urn:x}Number") for order in group]) for group in root[1:]]
+    days = [(group.get("day"), [order.findtext("{urn:x}Number") for order in group]) for group in list(root)[1:]]
     assert [(day, [number for number in found if number]) for day, found in days] == [("mo", ["1"]), ("tu", ["3"])]
     assert (text.count("urn:x"), text.count("<From>x</From>")) == (1, 1)
     assert partner.taken() == ["2"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exchange.kernel import naming
 from exchange.kernel.naming import (
     CLAIM_LENGTH,
     artifact_name,
@@ -110,3 +111,13 @@ def test_names_that_make_room() -> None:
     assert in_the_way("README", "20260102T030405", 1) == "README.20260102T030405"
     assert final_names("O_1.xml", "0a1b", "unique") == ("O_1.xml", "O_1.0a1b.xml")
     assert final_names("O_1.xml", "0a1b", "fail") == final_names("O_1.xml", "0a1b", "replace") == ("O_1.xml",)
+
+
+def test_files_of_one_name_are_told_apart_before_the_suffix() -> None:
+    assert [naming.told_apart("A_1.xml", number) for number in (1, 2, 3)] == ["A_1.xml", "A_1-2.xml", "A_1-3.xml"]
+    assert naming.told_apart("plain", 2) == "plain-2"
+
+
+def test_placeholders_of_a_pattern_and_of_fields() -> None:
+    assert naming.placeholders("{claim}_{part:03}.xml") == ["claim", "part"]
+    assert naming.placeholder("ship_to.country") == "ship_to_country"

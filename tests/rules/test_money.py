@@ -15,7 +15,7 @@ from exchange.kernel.chunk import CellFailure
 from exchange.kernel.pipeline import Settled
 from exchange.kernel.problems import Problem
 from exchange.rules.amounts import AMOUNT
-from exchange.rules.money import settle
+from exchange.rules.money import settle, unsettled
 
 REJECT = Money(on_mismatch="reject")
 HEADER = ("subtotal", "discount", "shipping", "taxes", "duties", "tips", "total")
@@ -210,3 +210,9 @@ def _verdict(gross: Any, given_: Any, discount: Decimal, subtotal: Any, own: lis
     if left > gross - given_:
         return "DISCOUNT_TOO_LARGE", None
     return (None if contained or beside else "TOTALS_MISMATCH"), gross - given_ - left
+
+
+def test_documents_without_amounts_are_left_alone() -> None:
+    made = unsettled({}, {"quantity": pa.array([1, 2])}, np.array([0, 0]))
+
+    assert (made.line_total.to_pylist(), made.line_discount.type, made.failures) == ([None, None], AMOUNT, [])

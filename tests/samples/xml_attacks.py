@@ -52,7 +52,7 @@ def order(note: str = "", name: str = "Mara Ilić") -> str:
 
 
 def _file(inner: str = "", root: str = "<Orders>", before: str = "") -> bytes:
-    return f"{before}{root}{inner}</{root[1:-1].split()[0]}>".encode()
+    return f"{before}{root}{inner}</{root[1:-1].split(maxsplit=1)[0]}>".encode()
 
 
 def _many(piece: bytes, count: int) -> Iterator[bytes]:

@@ -59,6 +59,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     assert f"write access to {tmp_path}" in rows["write"].advice
 
 
+def test_a_full_disk_is_no_matter_of_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("exchange.transports.local_probe.write_synced", refuse)
+    assert found(tmp_path)["write"].advice == "free some space"
+
+
 def test_little_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("exchange.transports.local_probe.LITTLE", 10**18)
     row = found(tmp_path)["free space"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.flows.depot import SHIPMENTS_IN, STOCK_IN
 from tests.flows.shop import EPOCH, Ran, Shop
 
 HERE = Path(__file__).parent
@@ -40,6 +41,12 @@ class Office(Shop):
             (root / f"data/inbox/{kind}").mkdir(parents=True)
         places = "".join(f"  {kind}: {{type: local, path: data/inbox/{kind}}}\n" for kind in KINDS)
         self.edit("mappings/exchange.yaml", "endpoints:\n", f"endpoints:\n{places}")
+
+    def read_csv_samples(self, kind: str) -> None:
+        """Read a kind of document from the warehouse's own CSV report from now on."""
+        inbound = {"despatch": SHIPMENTS_IN, "inventory": STOCK_IN}[kind]
+        (self.root / f"mappings/ubl/{kind}_in.yaml").write_text(inbound, encoding="utf-8")
+        self.edit(f"mappings/flows/{kind}.yaml", '"*.xml", mapping', '"*.csv", mapping')
 
     def bring(self, kind: str, name: str, content: bytes) -> None:
         """Put a file into the inbox of a kind of document."""

@@ -16,7 +16,7 @@ pytestmark = [NEEDS_SHARED, pytest.mark.slow]
 OTHER = "XML_WRONG_ROOT"
 EXPECTED = {
     "order/BII03 Order example 01.xml": "read: 1 out",
-    # Its address is in country XZ, which is none.
+    # Its addresses are in the country `xxx`.
     "order/CENBII-Order-maximal.xml": "UNKNOWN_COUNTRY",
     # Valid by the schema, and without number, price, currency and total.
     "order/CENBII-Order-minimal.xml": "GROUP_KEY_MISSING, REQUIRED_MISSING x3",
@@ -62,8 +62,6 @@ def test_all_samples_are_read_or_refused_with_the_right_problem(table: dict[str,
 
 
 def test_what_is_refused_costs_no_other_file(table: dict[str, dict[str, dict[str, Any]]]) -> None:
-    read = [
-        name for name, by_kind in table.items() if any(documents(row).startswith("read") for row in by_kind.values())
-    ]
+    read = [name for name, kinds in table.items() if any(documents(row).startswith("read") for row in kinds.values())]
 
     assert len(read) == len(EXPECTED) - 2

@@ -135,8 +135,8 @@ class _Work:
 
     def _row(self, cells: dict[str, str], line: int, *, starts: bool) -> None:
         self.documents += starts
-        first = {RECORD: str(self.documents)} if starts else {}
-        self.copy.add([{**cells, **first}.get(name) for name in self.copy.columns], line)
+        known = {**cells, RECORD: str(self.documents)} if starts else cells
+        self.copy.add([*map(known.get, self.copy.columns)], line)
 
     def _flush(self) -> None:
         """Write a document that has no lines."""

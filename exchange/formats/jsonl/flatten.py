@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exchange.formats.delimited.encoding import UTF8_BOM
-from exchange.formats.delimited.flat import FlatCopy
-from exchange.kernel.limits import COLUMNS, DOCUMENT_ROWS, RECORD_BYTES
+from exchange.formats.delimited.flat import RECORD, FlatCopy
+from exchange.kernel.limits import COLUMNS, DOCUMENT_ROWS, MISTAKE_VALUE, RECORD_BYTES
 from exchange.kernel.problems import Problem
 
 _NAMES_SHOWN = 10
@@ -36,8 +36,8 @@ class JsonLines:
 
     def __call__(self, path: Path, copy: FlatCopy) -> Iterable[Problem]:
         """Write the file's objects into the copy; yield what is to be said of the file as a whole."""
-        copy.header([name for name in self.wanted if name != "_record"])
-        unused: dict[str, None] = {}
+        copy.header([name for name in self.wanted if name != RECORD])
+        unused = _Unused({*self.wanted, *self.known, RECORD})
         records = 0
         for number, (raw, size) in enumerate(_lines(path), start=1):
             if size > RECORD_BYTES:
@@ -48,11 +48,11 @@ class JsonLines:
             elif raw.strip():
                 records += 1
                 self._add(raw, number, records, copy, unused)
-        if unused:
-            names = ", ".join(list(unused)[:_NAMES_SHOWN]) + (", …" if len(unused) > _NAMES_SHOWN else "")
-            yield Problem("EXTRA_COLUMNS", detail={"count": len(unused), "names": names})
+        if unused.names:
+            names = ", ".join(list(unused.names)[:_NAMES_SHOWN]) + (", …" if len(unused.names) > _NAMES_SHOWN else "")
+            yield Problem("EXTRA_COLUMNS", detail={"count": len(unused.names), "names": names})
 
-    def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, unused: dict[str, None]) -> None:
+    def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, unused: _Unused) -> None:
         read = _read(raw)
         if isinstance(read, Problem):
             copy.add_broken(raw.decode("utf-8", "replace"), number, read)
@@ -70,20 +70,15 @@ class JsonLines:
         if problem is not None:
             copy.add_broken(raw.decode("utf-8", "replace"), number, problem, own)
             return
-        for place, cells in enumerate(rows):
-            if place == 0:
-                cells |= {**flat, "_record": str(record)}
-            elif own is not None:
-                cells[self.key] = own
-            if len(unused) < COLUMNS:
-                unused.update(dict.fromkeys(cells.keys() - {*self.wanted, *self.known, "_record"}))
-            texts = [cells.get(name) for name in copy.columns]
-            problems = [
-                Problem("NOT_A_SINGLE_VALUE", field=name, detail={"found": "an array" if cell else "an empty array"})
-                for name, cell in zip(copy.columns, texts, strict=True)
-                if isinstance(cell, list)
-            ]
-            copy.add([cell if isinstance(cell, str) else None for cell in texts], number, problems)
+        for place, line in enumerate(rows):
+            cells = {**line, **flat, RECORD: str(record)} if place == 0 else {**line, self.key: own}
+            unused.note(cells)
+            texts = [*map(cells.get, copy.columns)]
+            problems: list[Problem] = []
+            if list in map(type, texts):
+                problems = [_several(name, cell) for name, cell in zip(copy.columns, texts, strict=True) if _list(cell)]
+                texts = [None if _list(cell) else cell for cell in texts]
+            copy.add(texts, number, problems)
 
     def _shape(self, found: Any) -> Problem | None:
         """Return what is wrong with the array of lines."""
@@ -96,6 +91,29 @@ class JsonLines:
         return None
 
 
+class _Unused:
+    """Names in the file that nobody reads."""
+
+    def __init__(self, known: set[str]) -> None:
+        self.names: dict[str, None] = {}
+        self._known = known
+
+    def note(self, cells: Mapping[str, object]) -> None:
+        """Take the names of one row."""
+        if not cells.keys() <= self._known and len(self.names) < COLUMNS:
+            self.names.update(dict.fromkeys(name[:MISTAKE_VALUE] for name in cells if name not in self._known))
+            self._known.update(cells)
+
+
+def _list(cell: object) -> bool:
+    return isinstance(cell, list)
+
+
+def _several(name: str, cell: object) -> Problem:
+    found = "an array" if cell else "an empty array"
+    return Problem("NOT_A_SINGLE_VALUE", field=name, detail={"found": found})
+
+
 def _lines(path: Path) -> Iterator[tuple[bytes, int]]:
     """Yield (bytes, size) of each physical line; of one that is too long the front alone."""
     with path.open("rb") as stream:
@@ -105,15 +123,14 @@ def _lines(path: Path) -> Iterator[tuple[bytes, int]]:
             size, piece = len(raw), raw
             while not piece.endswith(b"\n") and (piece := stream.readline(RECORD_BYTES)):
                 size += len(piece)
-            yield raw.rstrip(b"\r\n"), size if size > len(raw) else len(raw.rstrip(b"\r\n"))
+            line = raw.rstrip(b"\r\n")
+            yield line, size if size > len(raw) else len(line)
 
 
 def _read(raw: bytes) -> dict[str, Any] | Problem:
     """Return the object of a line, its numbers as they are written, or why it is none."""
     try:
-        read = json.loads(
-            raw.decode("utf-8"), parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_object
-        )
+        read = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError as fault:
         byte = f"0x{fault.object[fault.start]:02x}"
         return Problem("UNDECODABLE", detail={"byte": byte, "position": fault.start + 1, "encoding": "utf-8"})
@@ -140,12 +157,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _flat(read: Mapping[str, Any], before: str) -> Iterator[tuple[str, str | list[Any]]]:
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_object)
+"""Keeps the digits of numbers, and refuses what two readers could read in two ways."""
+
+
+def _flat(read: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
     """Yield (dotted name, text) of each value; an array stays one, null is left out."""
     if before.count(".") > _DEPTH:
         raise RecursionError
     for name, value in read.items():
-        if isinstance(value, dict):
+        if type(value) is str:
+            yield before + name, value
+        elif isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")
         elif isinstance(value, bool):
             yield before + name, "true" if value else "false"

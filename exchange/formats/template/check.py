@@ -169,9 +169,8 @@ class _Walk:
         if not isinstance(base, dict) or not isinstance(name, str):
             return _UNKNOWN
         if name not in base:
-            what = (
-                f"a file has no {name!r}" if {*FILE_FACTS} == set(base) else f"the mapping gives no field {name!r} here"
-            )
+            of_file = set(base) == set(FILE_FACTS)
+            what = f"a file has no {name!r}" if of_file else f"the mapping gives no field {name!r} here"
             self.mistakes.append((node.lineno, what, suggest(name, base)))
             return _UNKNOWN
         return base[name]

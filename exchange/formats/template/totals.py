@@ -46,13 +46,15 @@ def no_numbers(header: Columns, lines: Columns, owner: Ints, names: Sequence[str
 def totals_of(header: Columns, lines: Columns, owner: Ints, names: Sequence[str], count: int) -> Totals:
     """Return what each of `count` records adds; every cell can be summed."""
     bounds = np.searchsorted(owner, np.arange(count + 1)).tolist()
-    lines = np.fromiter((last - first for first, last in pairwise(bounds)), np.int64, count)
+    counts = np.fromiter((last - first for first, last in pairwise(bounds)), np.int64, count)
     values = {}
     for name in names:
-        cells = _decimals(header[name] if name in header else lines[name])
-        in_header = name in header
-        values[name] = cells if in_header else [added(cells[first:last]) for first, last in pairwise(bounds)]
-    return Totals(lines, values)
+        if name in header:
+            values[name] = _decimals(header[name])
+        else:
+            cells = _decimals(lines[name])
+            values[name] = [added(cells[first:last]) for first, last in pairwise(bounds)]
+    return Totals(counts, values)
 
 
 def added(values: Sequence[Decimal]) -> Decimal:

@@ -66,6 +66,7 @@ class XmlTemplateWriter:
         totals: Sequence[str] = (),
     ) -> None:
         self._name, self._target, self._totals = name, target, tuple(totals)
+        self._checked_together = CHECK_ROWS
         self._validate, self._explain = validate, explain
         self._environment = rendering_environment()
         try:
@@ -80,6 +81,11 @@ class XmlTemplateWriter:
         """Whether header or footer tell something of their file, so that they are made when it is finished."""
         self._constant: _Around = (b"", b"") if self.tells else (self._once("header"), self._once("footer"))
         self._compiled: dict[tuple[frozenset[str], frozenset[str]], ColumnTemplate | None] = {}
+
+    def one_each(self) -> XmlTemplateWriter:
+        """Return the writer for files of one record: two of them together need not be valid."""
+        self._checked_together = 1
+        return self
 
     def header(self) -> bytes:
         """Return what every file starts with; nothing where that depends on the file."""
@@ -197,8 +203,8 @@ class XmlTemplateWriter:
         known = {failure.row for failure in rendered.failures}
         empty = set(np.flatnonzero(starts == rendered.ends).tolist()) - known
         failures = [self._invalid(row, "the template writes nothing for it") for row in sorted(empty)]
-        for first in range(0, len(rendered.ends) if self._validate else 0, CHECK_ROWS):
-            last = min(first + CHECK_ROWS, len(rendered.ends))
+        for first in range(0, len(rendered.ends) if self._validate else 0, self._checked_together):
+            last = min(first + self._checked_together, len(rendered.ends))
             if self._reasons([rendered.data[starts[first] : rendered.ends[last - 1]]], around):
                 among = [row for row in range(first, last) if row not in known and row not in empty]
                 texts = [rendered.data[starts[row] : rendered.ends[row]] for row in among]

@@ -105,26 +105,29 @@ def _attribute(tag: str, name: str) -> str:
 def _measure(archive: zipfile.ZipFile, member: str) -> tuple[int, int, frozenset[str]]:
     """Return the farthest column and row of a sheet, and its cells whose formula has no result."""
     wide = high = 0
-    failed = set()
-    for tag in _tags(archive, member):
-        wide, high = max(wide, _number(tag[1])), max(high, int(tag[2]))
-        if _FAILED.search(tag[0]):
-            failed.add((tag[1] + tag[2]).decode("ascii"))
+    failed: set[str] = set()
+    for text in _pieces(archive, member):
+        places = _CELL.findall(text)
+        if places:
+            wide = max(wide, *map(_number, {letters for letters, _ in places}))
+            high = max(high, *map(int, {row for _, row in places}))
+        if b't="e"' in text:
+            cells = (tag for tag in _CELL.finditer(text) if _FAILED.search(tag[0]))
+            failed.update((tag[1] + tag[2]).decode("ascii") for tag in cells)
     return wide, high, frozenset(failed)
 
 
-def _tags(archive: zipfile.ZipFile, name: str) -> Iterator[re.Match[bytes]]:
+def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """Yield the XML of a sheet in pieces that end with a whole tag; a tag without end is cut off."""
     left, done = b"", 0
-    with archive.open(name) as stream:
+    with archive.open(member) as stream:
         while block := stream.read(_BLOCK):
             done += len(block)
             if done > WORKBOOK_BYTES:
                 raise ValueError("it unpacks to more than it says")
             text = left + block
-            end = 0
-            for tag in _CELL.finditer(text):
-                end = tag.end()
-                yield tag
+            end = text.rfind(b">") + 1
+            yield text[:end]
             left = text[max(end, len(text) - _OVERLAP) :]
 
 

@@ -97,9 +97,13 @@ def _judged(root: Any, shape: Shape) -> Opening | Problem:
     return Opening(doctype)
 
 
-def syntax_problem(fault: etree.XMLSyntaxError, code: str = "XML_NOT_WELL_FORMED") -> Problem:
-    """Return the problem of a file that the parser refuses, with the line and column it names."""
+def syntax_problem(fault: etree.XMLSyntaxError, code: str = "XML_NOT_WELL_FORMED", shift: int = 0) -> Problem:
+    """Return the problem of a file that the parser refuses, with the line and column it names.
+
+    `shift`: how much further the parser thinks it is in the first line.
+    """
     line, column = fault.position
-    code = "XML_PAST_LIMIT" if fault.code in _LIMITS else code
+    column -= shift if line == 1 and column > shift else 0
+    code = "XML_PAST_LIMIT" if getattr(fault, "code", 0) in _LIMITS else code
     reason = re.sub(r",?\s*(try|use) XML_PARSE_HUGE( option)?|,? line \d+, column \d+\s*$", "", fault.msg or "")
     return Problem(code, file_line=line, detail={"line": line, "column": column, "reason": " ".join(reason.split())})

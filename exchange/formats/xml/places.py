@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
+
+
+@dataclass(slots=True)
+class Level:
+    """One ancestor of records, as it is read."""
+
+    element: Any
+    """The ancestor itself; what was read of it is taken out."""
+    number: int
+    """Which ancestor of the file it is: two places that share one share its number."""
+    head: list[Any] = field(default_factory=list)
+    """Elements that stand before the first step further down."""
+    passed: bool = False
+    """Whether there was a step further down."""
 
 
 @dataclass(slots=True)
@@ -17,8 +30,8 @@ class Place:
     levels: list[Any]
     """From the root down; the last one holds the record while somebody looks at it."""
     ids: list[int]
-    """Which ancestor of the file each level is: two places that share one share its number."""
-    heads: list[list[Any]] = field(default_factory=list)
+    """The number of each level."""
+    heads: list[list[Any]]
     """Per level: the elements of the copy that stand before the way down."""
 
     @property
@@ -27,39 +40,16 @@ class Place:
         return self.levels[0]
 
 
-class Places:
-    """Makes the places of one file."""
-
-    def __init__(self) -> None:
-        self._ancestors: list[Any] = []
-        self._ids: list[int] = []
-        self._heads: list[list[Any]] = []
-        self._made = 0
-
-    def enter(self, ancestors: list[Any], before: list[list[Any]]) -> Place:
-        """Return the place of the records below `ancestors` (from the root down).
-
-        `before`: per ancestor, the elements in it that were read before the way down and are to be kept with it.
-        """
-        same = 0
-        while same < min(len(ancestors), len(self._ancestors)) and ancestors[same] is self._ancestors[same]:
-            same += 1
-        fresh = len(ancestors) - same
-        self._ids = [*self._ids[:same], *range(self._made, self._made + fresh)]
-        self._heads = [*self._heads[:same], *before[same:]]
-        self._made += fresh
-        self._ancestors = ancestors
-        return _built(ancestors, self._ids, self._heads)
-
-
-def _built(ancestors: Iterable[Any], ids: list[int], heads: list[list[Any]]) -> Place:
-    place = Place([], list(ids))
-    for ancestor, before in zip(ancestors, heads, strict=True):
-        known = {"attrib": dict(ancestor.attrib), "nsmap": ancestor.nsmap}
-        copy = etree.SubElement(place.levels[-1], ancestor.tag, **known) if place.levels else None
-        copy = etree.Element(ancestor.tag, **known) if copy is None else copy
-        own = [deepcopy(element) for element in before]
-        copy.extend(own)
+def place_of(levels: list[Level]) -> Place:
+    """Return the place of the records below these ancestors, from the root down."""
+    place = Place([], [level.number for level in levels], [])
+    for level in levels:
+        known = {"attrib": dict(level.element.attrib), "nsmap": level.element.nsmap}
+        above = place.levels[-1] if place.levels else None
+        tag = level.element.tag
+        copy = etree.Element(tag, **known) if above is None else etree.SubElement(above, tag, **known)
+        head = [deepcopy(element) for element in level.head]
+        copy.extend(head)
         place.levels.append(copy)
-        place.heads.append(own)
+        place.heads.append(head)
     return place

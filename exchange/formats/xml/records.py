@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 
 from lxml import etree
 
+from exchange.formats.xml.feed import Feed
 from exchange.formats.xml.opening import syntax_problem
-from exchange.formats.xml.places import Place, Places
+from exchange.formats.xml.places import Level, Place, place_of
 from exchange.formats.xml.shape import Shape
 from exchange.formats.xml.strays import Strays
-from exchange.formats.xml.tags import OpenTag
-from exchange.kernel.limits import XML_BLOCK, XML_RECORD_BYTES, XML_RECORD_TAGS, XML_TAG_BYTES
 from exchange.kernel.problems import Problem
-from exchange.kernel.xmlparser import line_of, pull_parser
+from exchange.kernel.xmlparser import line_of
 
 REJECT_ID = "reject-id"
 """Processing instruction before a record that was set aside: which reject it answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record element; it is gone when the next one comes."""
 
     element: Any
@@ -44,132 +40,95 @@ class RecordStream:
         """Filled once the records are read."""
         self.cut_short: Problem | None = None
         """Why reading ended early although what came before it counts."""
-        self._path, self._shape = path, shape
+        self._shape = shape
+        self._feed = Feed(path)
         self._strays = Strays(shape)
-        self._places = Places()
+        self._levels: list[Level] = []
         self._place: Place | None = None
-        self._parent: Any = None
-        self._parser: Any = None
-        self._root: Any = None
-        self._since = 0
-        """Bytes read since a record ended."""
-        self._tags = 0
-        """Tags in them."""
+        self._reject_id = ""
+        self._made = 0
+        self._count = 0
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield the records; a record is handed out once the next one was read, when nothing touches it any more."""
-        pending = None
-        count = 0
-        for element in self._elements():
-            if pending is not None:
-                yield from self._give(pending)
-            pending = element
-            count += 1
-        refused = any(problem.severity == "error" for problem in self.problems)
-        if pending is not None and not refused:
-            yield from self._give(pending)
-        if not refused and self.cut_short is None:
-            self._strays.behind(self._parent)
-            self.problems += self._strays.problems(self._root, records=count)
+        """Yield the records."""
+        feed, alone = self._feed, len(self._shape.record) == 1
+        for over in feed.blocks():
+            broken = over and (feed.fault is not None or feed.large is not None)
+            if feed.root is None or (broken and not self._shape.keep_records):
+                continue
+            if not alone:
+                yield from self._below(feed.root, 0, over=over and not broken)
+            elif over and not broken:
+                self._count += 1
+                yield Record(feed.root, None, line_of(feed.root), _reject_id(feed.root.getprevious()))
+        self._end()
 
-    # --- reading -------------------------------------------------------------------------------------------
-    def _elements(self) -> Iterator[Any]:
-        """Yield the record elements as the parser completes them."""
-        self._parser = pull_parser(("end",), self._shape.record[-1])
-        with self._path.open("rb") as stream:
-            for fault in self._feeds(stream):
-                for _, element in self._parser.read_events():
-                    if self._is_record(element):
-                        self._since = self._tags = 0
-                        yield element
-                if fault is not None:
-                    self._broken(fault)
-                    return
-
-    def _feeds(self, stream: BinaryIO) -> Iterator[etree.XMLSyntaxError | None]:
-        """Parse one block for each step, with the fault found in it."""
-        tag = OpenTag()
-        while block := stream.read(XML_BLOCK):
-            yield self._fed(block)
-            self._since += len(block)
-            self._tags += block.count(b"<")
-            if large := _too_large(self._since, self._tags, tag.size(block)):
-                self.problems.append(large)
-                return
-        yield self._fed(None)
-
-    def _fed(self, block: bytes | None) -> etree.XMLSyntaxError | None:
-        try:
-            if block is None:
-                self._root = self._parser.close()
-            else:
-                self._parser.feed(block)
-        except etree.XMLSyntaxError as fault:
-            return fault
-        return None
-
-    def _broken(self, fault: etree.XMLSyntaxError) -> None:
-        if self._shape.keep_records:
-            self.cut_short = syntax_problem(fault, "XML_CUT_SHORT")
+    def _end(self) -> None:
+        feed = self._feed
+        if feed.large is not None:
+            self.problems.append(feed.large)
+        elif feed.fault is not None and self._shape.keep_records:
+            self.cut_short = syntax_problem(feed.fault, "XML_CUT_SHORT", feed.column_shift)
+        elif feed.fault is not None:
+            self.problems.append(syntax_problem(feed.fault, shift=feed.column_shift))
         else:
-            self.problems.append(syntax_problem(fault))
+            self.problems += self._strays.problems(self._count)
 
-    def _is_record(self, element: Any) -> bool:
-        """Tell whether an element of the record's name stands on the record's path."""
-        if self._parent is not None and element.getparent() is self._parent:
-            return True
-        tags = [element.tag, *(ancestor.tag for ancestor in element.iterancestors())]
-        if tags[::-1] == list(self._shape.record):
-            return True
-        if len(tags) <= len(self._shape.record):
-            self._strays.note(element)
-        return False
+    def _below(self, element: Any, depth: int, *, over: bool) -> Iterator[Record]:
+        """Take out what is complete of an ancestor of records: all but its last child, or all where it is `over`."""
+        level = self._level(element, depth)
+        step, records = self._shape.record[depth + 1], depth + 2 == len(self._shape.record)
+        for child in element[:] if over else element[:-1]:
+            if child.tag != step:
+                self._other(child, level)
+            elif records:
+                yield self._record(child, level)
+                self._gone(child)
+                continue
+            else:
+                yield from self._below(child, depth + 1, over=True)
+                self._leave(depth + 1)
+            element.remove(child)
+        if not over and not records and len(element) and element[-1].tag == step:
+            yield from self._below(element[-1], depth + 1, over=False)
 
-    # --- handing out ---------------------------------------------------------------------------------------
-    def _give(self, element: Any) -> Iterator[Record]:
-        parent = element.getparent()
-        if parent is None:
-            yield Record(element, None, line_of(element), _reject_id(element.getprevious()))
-            return
-        reject_id = self._before(element, parent)
+    # --- ancestors -----------------------------------------------------------------------------------------
+    def _level(self, element: Any, depth: int) -> Level:
+        if depth == len(self._levels):
+            if self._levels:
+                self._levels[-1].passed = True
+            self._levels.append(Level(element, self._made))
+            self._made += 1
+        return self._levels[depth]
+
+    def _leave(self, depth: int) -> None:
+        del self._levels[depth:]
+        self._place = None
+
+    def _other(self, node: Any, level: Level) -> None:
+        """Take note of what is neither a record nor on the way to one."""
+        if node.tag is etree.PI:
+            self._reject_id = _reject_id(node)
+        elif level.passed:
+            self._strays.note(node)
+        elif isinstance(node.tag, str):
+            self._strays.header(node)
+            level.head.append(node)
+
+    # --- records -------------------------------------------------------------------------------------------
+    def _record(self, element: Any, level: Level) -> Record:
+        self._count += 1
         line = line_of(element)
-        place = self._place
-        if place is None:  # `_before` made it; tells the type checker
-            return
-        place.levels[-1].append(element)
-        yield Record(element, place, line, reject_id)
-        place.levels[-1].remove(element)
+        if self._place is None:
+            level.passed = True
+            self._place = place_of(self._levels)
+        self._place.levels[-1].append(element)
+        reject_id, self._reject_id = self._reject_id, ""
+        return Record(element, self._place, line, reject_id)
 
-    def _before(self, element: Any, parent: Any) -> str:
-        """Take away what was read before a record, and return the reject id that it held."""
-        if parent is self._parent and element.getprevious() is None:
-            return ""
-        if parent is not self._parent:
-            self._strays.behind(self._parent)
-            return self._enter(element, parent)
-        reject_id = ""
-        for sibling in list(element.itersiblings(preceding=True)):
-            reject_id = reject_id or _reject_id(sibling)
-            self._strays.note(sibling)
-            parent.remove(sibling)
-        return reject_id
-
-    def _enter(self, element: Any, parent: Any) -> str:
-        """Make the place of the records in another parent, and let go of everything before it."""
-        way = [element, *element.iterancestors()][::-1]
-        heads, reject_id = [], ""
-        for above, below in pairwise(way):
-            before = list(below.itersiblings(preceding=True))[::-1]
-            heads.append([sibling for sibling in before if isinstance(sibling.tag, str) and sibling.tag != below.tag])
-            for sibling in before:
-                above.remove(sibling)
-            for sibling in heads[-1]:
-                self._strays.header(sibling)
-            if below is element and before:
-                reject_id = _reject_id(before[-1])
-        self._parent = parent
-        self._place = self._places.enter(way[:-1], heads)
-        return reject_id
+    def _gone(self, element: Any) -> None:
+        element.getparent().remove(element)
+        self._feed.taken()
 
 
 def _reject_id(node: Any) -> str:
@@ -177,15 +136,3 @@ def _reject_id(node: Any) -> str:
     if node is not None and node.tag is etree.PI and node.target == REJECT_ID:
         return str(node.text or "").strip()
     return ""
-
-
-def _too_large(since: int, tags: int, tag: int) -> Problem | None:
-    if since > XML_RECORD_BYTES:
-        what, limit = "a record, or what stands between two", f"{XML_RECORD_BYTES} bytes"
-    elif tags > XML_RECORD_TAGS:
-        what, limit = "a record, or what stands between two", f"{XML_RECORD_TAGS} tags"
-    elif tag > XML_TAG_BYTES:
-        what, limit = "a tag, comment or instruction", f"{XML_TAG_BYTES} bytes"
-    else:
-        return None
-    return Problem("XML_TOO_LARGE", detail={"what": what, "limit": limit})

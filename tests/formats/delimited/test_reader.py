@@ -338,3 +338,24 @@ def test_csvkit_examples(tmp_path: Path, name: str, encoding: str, broken: list[
         text = content.decode(encoding).removeprefix("\ufeff")
         expected = expected_records(text)[1:]
         assert [[cell or "" for cell in row.values()] for row in rows(chunks)] == expected
+
+
+def test_columns_that_fit_a_pattern_are_read_as_many_as_there_are(tmp_path: Path) -> None:
+    each = reader("id", patterns=("item_*",))
+
+    layout, chunks = read(each, tmp_path, b"item_1,id,item_2,other\na,1,b,x\n")
+
+    assert rows(chunks) == [{"id": "1", "item_1": "a", "item_2": "b"}]
+    assert [problem.detail["names"] for problem in each.survey(layout.path).problems] == ["other"]
+
+
+def test_a_file_without_any_column_that_fits_a_pattern_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"id,itm_1\n1,a\n")
+
+    found = reader("id", patterns=("item_*",)).survey(path)
+
+    assert [(problem.code, problem.field) for problem in found.problems] == [
+        ("MISSING_COLUMN", "item_*"),
+        ("EXTRA_COLUMNS", None),
+    ]

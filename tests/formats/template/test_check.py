@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from exchange.formats.template.check import template_mistakes
+from exchange.formats.template.check import FILE_FACTS, template_mistakes
 
 HEADER_ONCE = "the block 'header' is written once for a file and has no `order`"
 OUTSIDE = "text outside the blocks is never written"
@@ -74,3 +76,37 @@ def test_all_mistakes_at_once() -> None:
 def test_a_field_that_is_value_and_group() -> None:
     [(line, what, _)] = template_mistakes(GOOD, (*FIELDS, "ShipTo"), LINES)
     assert (line, what) == (1, "the field 'ShipTo' is both a value and a group")
+
+
+FILE = (
+    '{% block header %}<Orders n="{{ file.documents }}" q="{{ file.totals.Quantity }}">{% endblock %}\n'
+    "{% block record %}<Order/>{% endblock %}{% block footer %}</Orders>{% endblock %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("file.documents", "file.document", (1, "a file has no 'document'", "did you mean 'documents'?")),
+        ("totals.Quantity", "totals.Sku", (1, "the mapping gives no field 'Sku' here", "known: Quantity")),
+        (
+            "<Order/>",
+            "<Order>{{ file.lines }}</Order>",
+            (
+                2,
+                "the block 'record' is written before its file is known and has no `file`",
+                "use it in the blocks `header` and `footer`",
+            ),
+        ),
+    ],
+)
+def test_what_a_file_tells_is_checked_too(old: str, new: str, expected: tuple[int, str, str]) -> None:
+    assert template_mistakes(FILE, FIELDS, LINES, ["Quantity"]) == []
+    assert template_mistakes(FILE.replace(old, new), FIELDS, LINES, ["Quantity"]) == [expected]
+
+
+def test_the_example_of_the_readme_is_sound() -> None:
+    page = (Path(__file__).parents[3] / "templates" / "README.md").read_text(encoding="utf-8")
+    example = page.partition("```jinja\n")[2].partition("```")[0]
+    assert template_mistakes(example, ["OrderNumber"], ["Sku", "Quantity"], ["Quantity"]) == []
+    assert {name for name in FILE_FACTS if f"`file.{name}" not in page} == set()

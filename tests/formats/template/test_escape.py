@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import escape
 
-from exchange.checks.xsd import xml_parser
 from exchange.formats.template.escape import escaped, illegal, with_returns
+from exchange.kernel.xmlparser import xml_parser
 
 legal = st.text(st.sampled_from("a<>&\"'\r\n\t]ß😀 "), max_size=6)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -12,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from exchange.checks.xsd import xml_parser
 from exchange.formats.template import writer as module
 from exchange.formats.template.writer import XmlTemplateWriter
 from exchange.kernel.chunk import CellFailure, Fragment
 from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.pipeline import FileFacts
+from exchange.kernel.xmlparser import xml_parser
 
 PLAIN = """{% block header %}<?xml version="1.0" encoding="UTF-8"?>
 <Orders>
@@ -200,3 +202,58 @@ def test_templates_that_cannot_be_compiled(source: str, what: str, line: int) ->
     [mistake] = raised.value.mistakes
     assert mistake.what.startswith(what)
     assert (mistake.file, mistake.line) == ("wms/orders.xml.j2", line)
+
+
+TELLING = (
+    '{% block header %}<Orders n="{{ file.documents }}" l="{{ file.lines }}" q="{{ file.totals.Sku }}">{% endblock %}'
+    '{% block record %}<Order nr="{{ order.Number }}"/>{% endblock %}'
+    "{% block footer %}</Orders><!-- {{ file.name }} -->{% endblock %}"
+)
+
+
+def test_header_and_footer_tell_what_the_file_holds() -> None:
+    seen: list[bytes] = []
+
+    def validate(document: bytes) -> tuple[str, ...]:
+        seen.append(document)
+        return ("no",) if b'nr="2"' in document else ()
+
+    writer = XmlTemplateWriter(TELLING, "t", "wms", validate, totals=("Sku",))
+    made: list[Any] = [((nr, None, None, None), [("1.5", None), ("2", None)]) for nr in ("1", "2", "3")]
+    fragment, failures = writer.render(*columns(made))
+
+    assert (writer.tells, writer.header(), writer.footer()) == (True, b"", b"")
+    assert [failure.row for failure in failures] == [1]
+    assert bytes(fragment.data) == b'<Order nr="1"/><Order nr="3"/>'
+    assert fragment.lines.tolist() == [2, 2]
+    assert fragment.totals == {"Sku": [Decimal("3.5"), Decimal("3.5")]}
+    assert seen[0].startswith(b'<Orders n="3" l="6" q="10.5">'), "validated as if these were a file"
+    facts = FileFacts("a&b.xml", "c", 1, "2026-01-01", 2, 4, {"Sku": Decimal("7.0")})
+    assert writer.around(facts) == (b'<Orders n="2" l="4" q="7.0">', b"</Orders><!-- a&amp;b.xml -->")
+
+
+def test_a_total_that_is_no_number_leaves_the_fragment() -> None:
+    writer = XmlTemplateWriter(TELLING, "t", "wms", totals=("Sku",))
+    made: list[Any] = [(("1", None, None, None), [("one", None)]), (("2", None, None, None), [("2", None)])]
+    fragment, failures = writer.render(*columns(made))
+    assert [(failure.row, failure.code, failure.value) for failure in failures] == [(0, "NOT_SUMMABLE", "one")]
+    assert fragment.totals == {"Sku": [Decimal(2)]}
+
+
+def test_records_that_are_a_file_each_are_checked_each_by_itself() -> None:
+    def roots(document: bytes) -> list[str]:
+        try:
+            etree.fromstring(document, xml_parser())
+        except etree.XMLSyntaxError as fault:
+            return [str(fault)]
+        return []
+
+    alone = "{% block header %}{% endblock %}{% block record %}<A>{{ order.N }}</A>{% endblock %}"
+    writer = XmlTemplateWriter(alone + "{% block footer %}{% endblock %}", "t", "wms", roots)
+    header, owner = {"N": pa.array(["1", "2", "3"])}, np.zeros(0, np.int64)
+
+    assert len(writer.render(header, {}, owner)[1]) == 2, "two roots are no document"
+    fragment, failures = writer.one_each().render(header, {}, owner)
+
+    assert failures == []
+    assert bytes(fragment.data) == b"<A>1</A><A>2</A><A>3</A>"

@@ -6,6 +6,7 @@ import datetime
 import io
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -33,7 +34,7 @@ def messy(path: Path) -> Path:
     return path
 
 
-def plain(path: Path, *sheets: tuple[str, list[list[object]]]) -> Path:
+def plain(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> Path:
     """Write a workbook of these sheets."""
     with xlsxwriter.Workbook(str(path)) as book:
         for name, rows in sheets:
