@@ -65,7 +65,7 @@ def read_files(root: Path) -> Files:
         schemas={name: load(root, schema_file(name), TableSchema) for name in schema_names(root)},
         tables=table_names(root),
         xsds=_below(root / SCHEMAS, "*.xsd"),
-        templates=_below(root / TEMPLATES, "*"),
+        templates=[path for path in _below(root / TEMPLATES, "*") if not path.endswith("README.md")],
     )
 
 

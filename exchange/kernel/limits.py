@@ -80,7 +80,7 @@ XML_RECORD_BYTES = 5_000_000
 """From the end of one XML record to that of the next: a thousand lines of a wordy dialect are 2 MB, and as a tree they
 take some ten times that."""
 
-XML_RECORD_TAGS = 300_000
+XML_RECORD_TAGS = 200_000
 """Tags in the same stretch: an element without text is 4 bytes in a file and 120 as a tree."""
 
 XML_TAG_BYTES = 256 * 1024

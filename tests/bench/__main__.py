@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import idle, orders, report, sftp, sizes, targets
+from tests.bench import idle, orders, report, sftp, sizes, targets, xml_in
 from tests.bench.inputs import default_cache
 from tests.bench.measure import Failed
 from tests.bench.settings import Settings
@@ -20,6 +20,8 @@ BENCHMARKS: dict[str, Callable[[Settings], report.Report]] = {
     "orders": orders.run,
     "memory": sizes.memory,
     "xml": targets.xml,
+    "xml_in": xml_in.run,
+    "attacks": xml_in.attacks_,
     "flow": targets.flow,
     "idle": idle.run,
     "bad": sizes.bad,

@@ -25,7 +25,10 @@ SIMPLE = """
     <xs:complexType><xs:attribute name="n" type="xs:int" use="required"/></xs:complexType>
   </xs:element>
 </xs:sequence></xs:complexType>"""
-ONLY_RECORDS = '<xs:element name="O"><xs:complexType><xs:sequence><xs:element name="N" type="xs:int"/></xs:sequence></xs:complexType></xs:element>'
+ONLY_RECORDS = (
+    '<xs:element name="O"><xs:complexType><xs:sequence>'
+    '<xs:element name="N" type="xs:int"/></xs:sequence></xs:complexType></xs:element>'
+)
 NEWER = """<xs:element name="O"><xs:complexType><xs:sequence>
   <xs:element name="A" type="xs:int"/><xs:element name="B" type="xs:int"/></xs:sequence>
   <xs:assert test="A lt B"/></xs:complexType></xs:element>"""
@@ -64,7 +67,9 @@ def test_past_the_cap_libxml2_tells_it(tmp_path: Path) -> None:
 def test_what_may_still_come_is_not_missed_and_what_came_before_is_judged(tmp_path: Path) -> None:
     path = xsd(tmp_path, SIMPLE)
     head = "<Os><H>{}</H><O><N>1</N></O></Os>"
-    [good, bad, strange] = refusals(path, head.format("2026-01-01"), head.format("today"), "<Os><X/><O><N>1</N></O></Os>")
+    [good, bad, strange] = refusals(
+        path, head.format("2026-01-01"), head.format("today"), "<Os><X/><O><N>1</N></O></Os>"
+    )
     assert good == []
     assert [refusal.place for refusal in bad] == ["H"]
     assert [refusal.place for refusal in strange] == ["X"], "behind it nothing would be looked at"
@@ -107,7 +112,9 @@ def test_a_schema_of_version_1_1_with_a_mistake_is_told(tmp_path: Path) -> None:
     assert xsd_mistakes(path, "a.xsd")
 
 
-def test_where_xmlschema_does_not_take_the_schema_libxml2_has_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_xmlschema_does_not_take_the_schema_libxml2_has_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise ConfigurationError("not for me")
 

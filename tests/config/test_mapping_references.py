@@ -35,10 +35,6 @@ def test_a_sound_workspace_has_none(workspace: Write) -> None:
             "2:31: unknown encoding 'utf8x'; did you mean 'utf-8'?",
         ),
         (
-            "reads: order\nformat: {type: xml, template: a, schema: b}\nfields: {}\n",
-            "2:16: files of type 'xml' can be written, not read; write `type: csv`",
-        ),
-        (
             "reads: order\nformat: {type: csv}\nschema: shop_order\nfields: {}\n",
             "3:9: unknown table schema 'shop_order'; did you mean 'shop_orders'?",
         ),

@@ -52,8 +52,7 @@ def test_fields_of_a_mapping(row: str, expected: str) -> None:
         (
             "{type: xml}",
             [
-                "f.yaml:2:1: key 'schema' is missing; write `schema: ...`",
-                "f.yaml:2:1: key 'template' is missing; write `template: ...`",
+                "f.yaml:2:1: write `record:` (to read such files), or `template:` and `schema:` (to write them)",
             ],
         ),
     ],

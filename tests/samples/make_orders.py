@@ -29,6 +29,7 @@ class Sample:
     data: bytes
     orders: tuple[Order, ...] = ()
 
+
 STOCK, SHIPMENTS = "stock/01_stock.csv", "shipments/01_shipments.csv"
 _OTHERS: dict[str, tuple[stock.Item | shipments.Shipment, ...]] = {STOCK: stock.STOCK, SHIPMENTS: shipments.SHIPMENTS}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import TextIO
 from exchange.formats.delimited.around import PLAIN
 from exchange.formats.delimited.encoding import UTF8_BOM
 from exchange.formats.delimited.exact import cells_of
+from exchange.formats.delimited.linebook import LineBook
 from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.delimited.rejectfile import DelimitedSetAside, raw_record
 from exchange.kernel.chunk import Chunk
@@ -41,7 +41,7 @@ class FlatCopy:
         """The header; empty until it is written."""
         self.reject_ids: dict[int, str] = {}
         """Row -> reject that it corrects, where the format itself says so."""
-        self._lines = array("q")
+        self._lines = LineBook(path.with_name(path.name + ".lines"))
         self._found: dict[int, tuple[Problem, ...]] = {}
         self._broken: dict[int, str | None] = {}
 
@@ -90,7 +90,7 @@ class FlatCopy:
 
     def layout(self, read: Layout, **known: object) -> Layout:
         """Return the layout of the copy with what is known of the file that it was made from."""
-        made = replace(read, lines=self._lines, found=self._found, broken=self._broken, bom=UTF8_BOM)
+        made = replace(read, lines=self._lines.close(), found=self._found, broken=self._broken, bom=UTF8_BOM)
         made = replace(made, reject_ids=self.reject_ids) if self.reject_ids else made
         return replace(made, **known)  # type: ignore[arg-type]  # fields of Layout
 

@@ -21,7 +21,7 @@ def as_it_came(chunk: Chunk, layout: Layout) -> Chunk:
         return chunk
     positions = chunk.positions
     if layout.lines is not None:
-        lines = np.asarray(layout.lines, np.int64)
+        lines: Ints = np.asarray(layout.lines, np.int64)
         positions = replace(positions, file_line=lines[positions.record])
     told = [_placed(problem, problem.record or 0, layout) for problem in chunk.problems]
     told += _found(positions.record, layout)

@@ -85,14 +85,17 @@ class _Rows:
         """Write the rows of one record."""
         if record.place is not None and record.place is not self._place:
             self._enter(record.place)
-        walk, copy, first = self._walk, self._copy, self._copy.rows
+        walk, add = self._walk, self._copy.add
         walk.read(record.element, self._around)
-        walk.rows[0][0] = str(ordinal)
-        problems = self._problems(record)
+        rows = walk.rows
+        rows[0][0] = str(ordinal)
         if record.reject_id:
-            copy.reject_ids.update(dict.fromkeys(range(first, first + len(walk.rows)), record.reject_id))
-        for row, cells in enumerate(walk.rows):
-            copy.add(cells, walk.lines[row - 1] if row else record.line, problems.get(row, ()))
+            first = self._copy.rows
+            self._copy.reject_ids.update(dict.fromkeys(range(first, first + len(rows)), record.reject_id))
+        problems = self._problems(record)
+        add(rows[0], record.line, problems.get(0, ()))
+        for row, line in enumerate(walk.lines, start=1):
+            add(rows[row], line, problems.get(row, ()))
 
     def _enter(self, place: Place) -> None:
         self._place = place
@@ -101,15 +104,16 @@ class _Rows:
 
     def _problems(self, record: Record) -> dict[int, list[Problem]]:
         """Return what is wrong with a record, by row."""
+        place, element = record.place, record.element
+        refused = self._check(place.root if place is not None else element, element) if self._check is not None else ()
         found: dict[int, list[Problem]] = {0: [*self._known]} if self._known else {}
         for row, at, text in self._walk.repeated:
             found.setdefault(row, []).append(self._repeated(at, text))
-        if self._check is not None:
-            root = record.place.root if record.place is not None else record.element
-            for fault in self._check(root, record.element):
-                told = {"reason": fault.reason}
-                problem = Problem("XSD_INVALID", fault.line or None, field=fault.place or None, detail=told)
-                found.setdefault(0, []).append(problem)
+        for fault in refused:
+            problem = Problem(
+                "XSD_INVALID", fault.line or None, field=fault.place or None, detail={"reason": fault.reason}
+            )
+            found.setdefault(0, []).append(problem)
         if self._entities:
             for entity in record.element.iter(etree.Entity):
                 found.setdefault(0, []).append(Problem("XML_ENTITY_REFERENCE", value=entity.text))

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from exchange.formats.xml.paths import Branch, Columns
-from exchange.kernel.xmlparser import line_of
+from exchange.kernel.xmlparser import LINES_KEPT, line_of
 from exchange.kernel.xmlpath import Step
 
 Row = list[str | None]
@@ -18,7 +18,8 @@ class Walk:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._width = len(columns.names)
+        self._blank: Row = [None] * len(columns.names)
+        self._first = True
         self.rows: list[Row] = []
         """One row per line of the record, at least one."""
         self.lines: list[int] = []
@@ -28,7 +29,7 @@ class Walk:
 
     def around(self, root: Any) -> Row:
         """Return the values that stand outside of the records; `root` is the copy of the root element."""
-        row: Row = [None] * self._width
+        row = self._blank.copy()
         self.rows, self.lines, self.repeated = [row], [], []
         for step, branch in self._columns.outside.inner.get(root.tag, ()):
             if _fits(root, step, 1):
@@ -37,18 +38,21 @@ class Walk:
 
     def read(self, element: Any, around: Row | None) -> None:
         """Read one record; `around` are the values from outside of it."""
-        head: Row = [None] * self._width if around is None else around.copy()
+        head = (self._blank if around is None else around).copy()
         self.rows, self.lines, self.repeated = [head], [], []
         self._first = True
         self._take(element, self._columns.record, head)
         for at, copy in self._columns.copies:
             for row in self.rows:
                 row[copy] = row[at]
-        for at in self._columns.every_row:
-            for row in self.rows[1:]:
-                row[at] = head[at]
-        if not (head[self._columns.key] or "").strip():
+        key = head[self._columns.key]
+        if key is None or not key.strip():
             del self.rows[1:], self.lines[:]  # nothing but its place tells that the rows belong together
+        if self.lines:
+            for at in self._columns.every_row:
+                value = head[at]
+                for row in self.rows:
+                    row[at] = value
 
     def _take(self, element: Any, branch: Branch, row: Row) -> None:
         """Take what a branch wants of an element."""
@@ -84,9 +88,10 @@ class Walk:
         if self._first:
             self._first = False
             return self.rows[0]
-        row: Row = [None] * self._width
+        row = self._blank.copy()
         self.rows.append(row)
-        self.lines.append(line_of(element))
+        line: int = element.sourceline
+        self.lines.append(line if line < LINES_KEPT else line_of(element))
         return row
 
     def _put(self, row: Row, at: int, text: str | None) -> None:

@@ -65,6 +65,8 @@ class Book:
         ]
         aside = XmlSetAside(self.shape)
         if held:
-            return b"".join(aside.held_rows(self.layout, [(int(where[row][0]), int(where[row][1])) for row in wanted])).decode()
+            return b"".join(
+                aside.held_rows(self.layout, [(int(where[row][0]), int(where[row][1])) for row in wanted])
+            ).decode()
         rows = [(int(where[row][0]), int(where[row][1]), (f"id{row}", *("",) * 6)) for row in wanted]
         return b"".join(aside.reject_rows(self.layout, rows)).decode()

@@ -59,7 +59,7 @@ def test_the_tree_is_there_before_the_file_ends(tmp_path: Path) -> None:
     ("content", "what"),
     [
         (b"<a>" + b"<b>" + b"x" * XML_RECORD_BYTES, "5000000 bytes"),
-        (b"<a>" + b"<b/>" * XML_RECORD_TAGS, "300000 tags"),
+        (b"<a>" + b"<b/>" * XML_RECORD_TAGS, "200000 tags"),
         (b"<a><b c='" + b"x" * 2 * XML_TAG_BYTES, "262144 bytes"),
     ],
 )
