@@ -209,7 +209,7 @@ FORMAT_ENTRIES: tuple[Entry, ...] = (
         "XML_BESIDE_RECORDS",
         "file",
         "Elements beside the records",
-        "{count} elements beside the records were not read: {names}",
+        "beside the records stand elements that were not read ({count}): {names}",
         "nothing to do if they are no records, a trailer for example",
         "warning",
     ),

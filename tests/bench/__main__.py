@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import idle, orders, report, sftp, sizes, targets, xml_in
+from tests.bench import idle, orders, report, sftp, sizes, targets, xml, xml_in
 from tests.bench.inputs import default_cache
 from tests.bench.measure import Failed
 from tests.bench.settings import Settings
@@ -19,7 +19,8 @@ from tests.bench.settings import Settings
 BENCHMARKS: dict[str, Callable[[Settings], report.Report]] = {
     "orders": orders.run,
     "memory": sizes.memory,
-    "xml": targets.xml,
+    "xml": xml.run,
+    "xml_out": targets.xml,
     "xml_in": xml_in.run,
     "attacks": xml_in.attacks_,
     "flow": targets.flow,

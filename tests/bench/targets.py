@@ -1,4 +1,4 @@
-"""`xml` and `flow`: XML out against CSV out, and the whole order flow against a naive script."""
+"""`xml_out` and `flow`: XML out against CSV out, and the whole order flow against a naive script."""
 
 from __future__ import annotations
 

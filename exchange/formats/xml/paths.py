@@ -43,7 +43,7 @@ class Columns:
     joins: Mapping[int, str]
     """Column -> what stands between its texts where the element occurs several times."""
     key: int
-    """Column of the key."""
+    """Column of the key, where it stands in the record itself; 0 where lines have keys of their own."""
 
 
 def compile_columns(
@@ -82,8 +82,9 @@ def compile_columns(
     names = tuple(paths)
     key_at = names.index(key) + 1
     repeated = {at for at in outer if names[at - 1] in on_every_row or at == key_at}
+    own_key = key_at if key_at in outer else 0
     joined = {first[path]: separator for path, separator in joins.items() if path in first}
-    return Columns(("_record", *names), record, outside, tuple(sorted(repeated)), tuple(copies), joined, key_at)
+    return Columns(("_record", *names), record, outside, tuple(sorted(repeated)), tuple(copies), joined, own_key)
 
 
 def _branch(above: Branch, steps: tuple[Step, ...]) -> Branch:

@@ -46,7 +46,7 @@ class Walk:
             for row in self.rows:
                 row[copy] = row[at]
         key = head[self._columns.key]
-        if key is None or not key.strip():
+        if self._columns.key and (key is None or not key.strip()):
             del self.rows[1:], self.lines[:]  # nothing but its place tells that the rows belong together
         if self.lines:
             for at in self._columns.every_row:

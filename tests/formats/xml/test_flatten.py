@@ -6,6 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exchange.formats.template.writer import XmlTemplateWriter
 from tests.formats.xml.book import Book
 
 Read = Callable[..., Book]
@@ -100,3 +106,30 @@ def test_a_file_that_is_refused_later_tells_how_many_rows_were_read(read: Read) 
 
 def test_a_file_that_is_refused_at_once_has_no_rows(read: Read) -> None:
     assert (read("<Other/>").survey.layout, read("<Other/>").codes) == (None, ["XML_WRONG_ROOT"])
+
+
+TEMPLATE = """\
+{% block header %}<Orders>{% endblock %}
+{% block record %}<Order no="{{ order.Number }}"><Note>{{ order.Note }}</Note><Lines>
+{% for line in order.lines %}<Line><Sku>{{ line.Sku }}</Sku></Line>{% endfor %}</Lines></Order>{% endblock %}
+{% block footer %}</Orders>{% endblock %}
+"""
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from("\r\n\t"), max_size=9)
+LEGAL = TEXT.filter(lambda text: not {"\ufffe", "\uffff"} & set(text))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(LEGAL, st.lists(LEGAL, min_size=1, max_size=3)), min_size=1, max_size=4))
+def test_what_is_written_is_read(read: Read, written: list[tuple[str, list[str]]]) -> None:
+    """The round trip: a template writes it, the reader reads it, and it is the same."""
+    writer = XmlTemplateWriter(TEMPLATE, "t.xml.j2", "wms")
+    notes, lines = [note for note, _ in written], [skus for _, skus in written]
+    header = {"Number": pa.array([str(number) for number in range(len(notes))]), "Note": pa.array(notes)}
+    owner = np.repeat(np.arange(len(lines)), [len(skus) for skus in lines])
+    fragment, failures = writer.render(header, {"Sku": pa.array([sku for skus in lines for sku in skus])}, owner)
+    assert failures == []
+    content = writer.header() + bytes(fragment.data) + writer.footer()
+    book = read(content, "Note", "Lines/Line/Sku", key="@no")
+    read_notes = [note or "" for record, note in book.rows("_record", "Note") if record is not None]
+    assert read_notes == notes
+    assert [sku or "" for sku in book.rows("Lines/Line/Sku")] == [sku for skus in lines for sku in skus]

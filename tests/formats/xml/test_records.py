@@ -45,7 +45,7 @@ def test_what_stands_behind_a_record_is_told(tmp_path: Path) -> None:
     found, stream = streamed(tmp_path / "a.xml", content)
     assert [around for around, _, _ in found] == ["<F><B><O>1</O>\n</B></F>", "<F><B><O>2</O></B></F>"]
     assert [problem.message for problem in stream.problems] == [
-        "2 elements beside the records were not read: X (line 2), T (line 3)"
+        "beside the records stand elements that were not read (2): X (line 2), T (line 3)"
     ]
 
 

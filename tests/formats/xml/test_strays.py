@@ -22,7 +22,7 @@ def test_a_header_needs_no_word_and_a_trailer_one() -> None:
     strays.note(etree.ProcessingInstruction("x"))
     [problem] = strays.problems(2)
     assert (problem.code, problem.severity) == ("XML_BESIDE_RECORDS", "warning")
-    assert "1 elements beside the records were not read: Trailer" in problem.message
+    assert "stand elements that were not read (1): Trailer (line " in problem.message
 
 
 def test_what_is_called_like_a_record_is_none_the_less_missed() -> None:

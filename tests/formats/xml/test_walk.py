@@ -41,6 +41,11 @@ def test_a_record_without_lines_is_one_row_and_so_is_one_without_its_key() -> No
     assert (cells(walk), walk.lines) == ([[" ", "x"]], [])
 
 
+def test_lines_may_have_keys_of_their_own() -> None:
+    text = "<O><Ls><L><S> </S></L><L><S>x</S></L></Ls></O>"
+    assert cells(walked(text, "Ls/L/S")) == [[" "], ["x"]]
+
+
 def test_text_is_whole_whatever_stands_in_it() -> None:
     text = "<O><No>1</No><T>a<b>c</b>d<![CDATA[<e>]]>&amp;&#233;</T><Ls><L>x<?p q?>y</L></Ls></O>"
     assert cells(walked(text, "No", "T", "Ls/L")) == [["1", "acd<e>&é", "xy"]]
