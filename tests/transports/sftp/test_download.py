@@ -96,7 +96,8 @@ def test_a_line_that_always_breaks_is_given_up_and_leaves_nothing(
     with pytest.raises(TryLater, match=r"cannot fetch wms:orders/day.csv: .*; run again, nothing is lost"):
         endpoint.fetch(source, tmp_path / "copy")
 
-    assert chaos.connections == 1 + 3
+    # The line is cut before the first attempt: whether that one still asks on the dead line is a race.
+    assert chaos.connections in {3, 4}
     assert not list(tmp_path.glob("copy*"))
 
 
