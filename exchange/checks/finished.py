@@ -13,7 +13,8 @@ from lxml import etree
 from exchange.checks.xsd import XsdCheck, schema_of
 from exchange.checks.xsd_whole import rules_of_whole_files
 from exchange.kernel.pipeline import Finished
-from exchange.kernel.xmlchecking import checking_parser, pull_parser
+from exchange.kernel.xmlchecking import checking_parser
+from exchange.kernel.xmlparser import pull_parser
 
 _BLOCK = 1024 * 1024
 _NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")

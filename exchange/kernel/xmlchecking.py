@@ -1,9 +1,8 @@
-"""Makes the parsers that look at finished files once more: locked down as those of `xmlparser`, fed piece by piece."""
+"""Makes the parser that only looks at a file once more: locked down as those of `xmlparser`, it keeps nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from lxml import etree
 
@@ -23,21 +22,6 @@ def checking_parser(schema: etree.XMLSchema | None = None) -> Any:
         dtd_validation=False,
         huge_tree=False,
         recover=False,
-    )
-
-
-def pull_parser(events: Sequence[Literal["start", "end", "pi"]], tag: str | None = None) -> Any:
-    """Return a parser that tells of `events`, those of elements called `tag` only where it is named."""
-    return etree.XMLPullParser(
-        tuple(events),
-        tag=tag,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
     )
 
 

@@ -18,14 +18,15 @@ def xml_parser() -> etree.XMLParser:
     )
 
 
-def pull_parser(events: Sequence[Literal["start", "pi"]]) -> Any:
-    """Return a parser of the same kind that is fed piece by piece and tells of `events`.
+def pull_parser(events: Sequence[Literal["start", "end", "pi"]], tag: str | None = None) -> Any:
+    """Return a parser of the same kind that is fed piece by piece and tells of `events`, for elements `tag` if named.
 
     Comments are left out, so that an element's text is one text.
     """
     # Never `collect_ids=False`: lxml says it to libxml2 in a way that makes it load external DTDs, `load_dtd` or not.
     return etree.XMLPullParser(
         tuple(events),
+        tag=tag,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,

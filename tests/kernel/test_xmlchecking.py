@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from exchange.kernel.xmlchecking import checking_parser, pull_parser
+from exchange.kernel.xmlchecking import checking_parser
+from exchange.kernel.xmlparser import pull_parser
 
 SCHEMA = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="o" type="xs:integer"/></xs:schema>'
 
