@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A machine that runs other things is slow now and then; how long a case takes is no property of the product.
+settings.register_profile("exchange", deadline=None)
+settings.load_profile("exchange")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -200,7 +200,7 @@ def test_the_product_writes_the_same_file_as_the_polars_script(made: Path, tmp_p
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["orders", "memory", "xml", "xml_in", "xml_out", "flow", "bad", "many"])
+@pytest.mark.parametrize("name", ["orders", "memory", "xml", "xml_in", "xml_out", "flow", "flash", "bad", "many"])
 def test_the_product_comes_to_the_generated_numbers(name: str, tmp_path: Path) -> None:
     told = bench(name, tmp_path)
     assert told["goals"]

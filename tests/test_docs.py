@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from exchange.assemble.reference import FILE, FILES, PARAMETERS, reference
 from exchange.assemble.reference_keys import keys
+from exchange.assemble.reference_templates import TEMPLATES_FILE, templates_reference
 from exchange.cli.main import COMMANDS
 from exchange.documents.loader import document, names
 from exchange.kernel.catalogue import CATALOGUE, Entry
@@ -20,6 +22,8 @@ from exchange.mapping.steps import STEPS
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 REFERENCE = TOP / FILE
+PAGES: dict[str, Callable[[], str]] = {FILE: reference, TEMPLATES_FILE: templates_reference}
+"""Pages that are made from declarations."""
 PLACES = {
     entry.code: {name for _, name, _, _ in string.Formatter().parse(entry.message + entry.remedy) if name}
     for entry in CATALOGUE.values()
@@ -27,11 +31,14 @@ PLACES = {
 """Code -> what its words are filled with."""
 
 
-def test_reference_is_fresh(*, update: bool) -> None:
-    made = reference()
+@pytest.mark.parametrize("file", PAGES)
+def test_reference_is_fresh(file: str, *, update: bool) -> None:
+    """The third one, samples/README.md, is checked where it is made: tests/samples/test_make_orders.py."""
+    made = PAGES[file]()
     if update:
-        REFERENCE.write_text(made, encoding="utf-8")
-    assert REFERENCE.read_text(encoding="utf-8") == made, f"run pytest {__file__} --update and look at the difference"
+        (TOP / file).write_text(made, encoding="utf-8")
+    said = f"run pytest {__file__} --update and look at the difference"
+    assert (TOP / file).read_text(encoding="utf-8") == made, said
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -23,4 +23,5 @@ def declares(root: Path, name: str, mapping: Mapping) -> Iterator[Mistake]:
     check = TableCheck(schema)
     for why in map(refusal, (check.every, check.first)):
         if why is not None:
-            yield Mistake(schema_file(mapping.schema_), 0, 0, f"pandera refuses it: {why}", "simplify its constraints")
+            what = f"pandera refuses it: {why}"
+            yield Mistake(schema_file(mapping.schema_), 0, 0, what, "simplify its constraints", "SCHEMA_REFUSED")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +13,31 @@ from exchange.config.models import Mapping
 from exchange.config.tables import load_table
 from exchange.config.workspace import load_schema, schema_names, table_names, template_file, xsd_file
 from exchange.documents.loader import document
-from exchange.formats.template.check import template_mistakes
+from exchange.formats.template.check import PROVIDES_NOT, template_mistakes
 from exchange.kernel.errors import Mistake
 from exchange.mapping.plan import PlanError, compile_mapping
 
-DEEPER = ("exchange.assemble.deeper:compiles", "exchange.assemble.deeper:renders")
+DEEPER = (
+    "exchange.assemble.deeper:compiles",
+    "exchange.assemble.deeper:renders",
+    "exchange.assemble.plugins:usable",
+)
 """`module:function` rows of checks that look into a mapping; see exchange.config.inspection.Deeper."""
 DECLARES = "exchange.assemble.declares:declares"
 """One more, for `exchange check` alone: it imports pandera, which a run does without."""
-Found = tuple[tuple[str | int, ...], str, str]
+WIDER = (
+    "exchange.assemble.lint_unused:unused",
+    "exchange.assemble.lint_filled:unfilled",
+    "exchange.assemble.lint_xsd:demanded",
+    "exchange.assemble.lint_when:unreachable",
+    "exchange.assemble.lint_lookup:repeated",
+    "exchange.assemble.addresses:unread_anywhere",
+    "exchange.assemble.bundles:wrong_bundles",
+    "exchange.assemble.computing:wrong_computed",
+    "exchange.assemble.cases_files:wrong_cases",
+)
+"""`module:function` rows of checks of several files together, for `exchange check` alone: config.inspection.Wider."""
+Found = tuple[tuple[str | int, ...], str, str, str]
 
 
 def compiles(root: Path, name: str, mapping: Mapping) -> Iterator[Found]:
@@ -40,7 +57,7 @@ def compiles(root: Path, name: str, mapping: Mapping) -> Iterator[Found]:
         compile_mapping(mapping, kind, tables, name, columns)
     except PlanError as fault:
         for mistake in fault.mistakes:
-            yield mistake.path, mistake.what, mistake.instead
+            yield mistake.path, mistake.what, mistake.instead, mistake.code
 
 
 def renders(root: Path, name: str, mapping: Mapping) -> Iterator[Mistake]:
@@ -54,4 +71,15 @@ def renders(root: Path, name: str, mapping: Mapping) -> Iterator[Mistake]:
     if mapping.format.template and (root / template).is_file():
         source = (root / template).read_text(encoding="utf-8")
         for line, what, instead in template_mistakes(source, mapping.fields, mapping.lines, mapping.totals):
-            yield Mistake(template, line, 1, what, instead)
+            code = "TEMPLATE_FIELD" if what.startswith(PROVIDES_NOT) else "TEMPLATE_INVALID"
+            yield Mistake(template, line, _column(source, line, what), what, instead, code)
+
+
+def _column(source: str, line: int, what: str) -> int:
+    """Return where the name that a message quotes stands in a line of the template; 1 where it cannot be told."""
+    named = re.search(r"'([^']+)'", what)
+    lines = source.splitlines()
+    if named is None or not 0 < line <= len(lines):
+        return 1
+    text = lines[line - 1]
+    return text.find(f".{named[1]}") + 2 if f".{named[1]}" in text else text.find(named[1]) + 1 or 1

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from exchange.assemble.endpoints import Places
 from exchange.assemble.sftp import settings_of, store_profile
 from exchange.config.endpoint_references import endpoint_mistakes
-from exchange.config.endpoints import LocalEndpoint, SftpEndpoint
+from exchange.config.endpoints import TYPES, LocalEndpoint, SftpEndpoint
 from exchange.config.workspace import Setup, read_settings
 from exchange.kernel.errors import ExchangeError
 from exchange.kernel.exits import Exit
@@ -40,6 +41,8 @@ def places(setup: Setup, name: str) -> list[str]:
     folders = sorted(_folders(setup, name)) or [""]
     if isinstance(model, LocalEndpoint):
         return [_shown(setup, setup.root / model.path / folder) for folder in folders]
+    if model.type not in TYPES:
+        return [_below(name, folder) for folder in folders]
     return [_place(model, folder) for folder in folders]
 
 
@@ -50,6 +53,9 @@ def examine(setup: Setup, name: str) -> Iterator[Examined]:
     if isinstance(model, LocalEndpoint):
         for folder in folders:
             yield _local(setup, name, model, folder)
+        return
+    if model.type not in TYPES:
+        yield from (_listed(setup, name, folder) for folder in folders)
         return
     wrong = [each for each in endpoint_mistakes(setup.root, read_settings(setup.root)) if each.endpoint == name]
     rows = [ProbeRow("configuration", ok=False, found=m.what, advice=m.instead) for m in (w.mistake for w in wrong)]
@@ -104,6 +110,24 @@ def _legacy(model: SftpEndpoint) -> Iterator[ProbeRow]:
     if model.legacy:
         advice = "ask the partner for an up-to-date server, then remove `legacy:` from exchange.yaml"
         yield ProbeRow("legacy", ok=True, found=f"weak, switched on here: {', '.join(model.legacy)}", advice=advice)
+
+
+def _listed(setup: Setup, name: str, folder: str) -> Examined:
+    """Look into a folder of a type that another distribution adds: nothing more is known of it."""
+    places, type_ = Places(setup), setup.workspace.endpoints[name].type
+    try:
+        found = places[name].list(folder, "*")
+    except ExchangeError as fault:
+        row, end = ProbeRow("list", ok=False, found=str(fault)), fault.exit
+    else:
+        row, end = ProbeRow("list", ok=True, found=f"{len(found.files)} files"), Exit.FINE
+    finally:
+        places.close()
+    return Examined(name, type_, _below(name, folder), (row,), end)
+
+
+def _below(name: str, folder: str) -> str:
+    return f"{name}/{folder}".rstrip("/")
 
 
 def _shown(setup: Setup, folder: Path) -> str:

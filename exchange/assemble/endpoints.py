@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from exchange.assemble.plugins import endpoint_part
 from exchange.config.endpoints import LocalEndpoint as LocalModel
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.house import BY_HAND, HELD, REJECTS
 from exchange.kernel.endpoint import Endpoint
-from exchange.kernel.load import load
-from exchange.kernel.model import UNPACKED
+from exchange.kernel.model import COMPUTED, UNPACKED
 from exchange.transports.local import LocalEndpoint
 
 ENDPOINTS: dict[str, str] = {
@@ -31,6 +31,7 @@ class Places(Mapping[str, Endpoint]):
         own = {
             REJECTS: Path(DATA) / "rejects",
             HELD: Path(DATA) / "state" / "held",
+            COMPUTED: Path(DATA) / "state" / "computed",
             UNPACKED: Path(DATA) / "state" / "unpacked",
             BY_HAND: Path("/"),
         }
@@ -60,13 +61,13 @@ class Places(Mapping[str, Endpoint]):
 
     def _from_model(self, name: str) -> Endpoint:
         model = self._setup.workspace.endpoints[name]
-        made: Endpoint = load(ENDPOINTS[model.type])(name, model, self._setup.root)
+        made: Endpoint = endpoint_part(ENDPOINTS, model.type, name, model, self._setup.root)
         return made
 
 
 def is_remote(setup: Setup, name: str) -> bool:
     """Tell whether an endpoint is on another machine, without making it."""
-    return setup.workspace.endpoints[name].type != "local"
+    return name != COMPUTED and setup.workspace.endpoints[name].type != "local"
 
 
 def nearby(setup: Setup, flow: Flow) -> Flow:

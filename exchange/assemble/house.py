@@ -11,6 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from exchange.assemble.endpoints import DATA, Places
+from exchange.assemble.settled import settle
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.executor import Threads
@@ -59,6 +60,8 @@ class Session:
     safe_point: Callable[[], None] = _never
     progress: Callable[[Claim, str, int, int], None] = _silent
     dry: bool = False
+    now: Callable[[], datetime] = now
+    """The clock; `exchange demo` plays a day that is over."""
 
     @cached_property
     def places(self) -> Places:
@@ -114,13 +117,14 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             archive=root / ARCHIVE,
             plan=cache(partial(_plan, root, flow)),
             sound=partial(_sound, root, flow),
-            now=now,
+            now=session.now,
             safe_point=session.safe_point,
             progress=session.progress,
             executor=Threads(min(2, os.cpu_count() or 1)),
             run=session.run,
             reach=Reach(session.ledger, flow.flow, _limits(session.setup)),
             dry=session.dry,
+            settled=partial(_settled, session.setup, flow),
         )
 
 
@@ -138,6 +142,10 @@ def _limits(setup: Setup) -> dict[str, Limit]:
 
 def _sound(root: Path, flow: Flow) -> None:
     load(SOUND)(root, flow)
+
+
+def _settled(setup: Setup, flow: Flow) -> None:
+    settle(setup, flow, now())
 
 
 def _plan(root: Path, flow: Flow, pick_up: int) -> Plan:

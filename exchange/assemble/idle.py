@@ -7,14 +7,16 @@ from datetime import datetime
 
 from exchange.assemble.endpoints import DATA, Places, is_remote
 from exchange.assemble.house import now
+from exchange.assemble.settled import is_settled
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.answers import answered
 from exchange.engine.discover import discover
 from exchange.engine.flow import Event, not_taken
+from exchange.engine.parked import Shelves
 from exchange.kernel.ledger import Look
 from exchange.kernel.model import UNPACKED, SourceFile
-from exchange.state.glance import open_flows
+from exchange.state.glance import holds_too_long, missing, open_flows
 from exchange.state.work import WorkFolders
 
 
@@ -42,7 +44,7 @@ class _NothingSeen:
 
 def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
     """Return what is not taken (yet) where nothing else is there to do; None where a real run is needed."""
-    if any(_asks_others(setup, flow) for flow in flows):
+    if any(_asks_others(setup, flow) or _holds_too_long(setup, flow) or _frees(setup, flow) for flow in flows):
         return None
     unfinished = open_flows(setup.workspace.ledger, setup.root)
     if unfinished is None or unfinished & {flow.flow for flow in flows}:
@@ -62,8 +64,24 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
     return events
 
 
+def _holds_too_long(setup: Setup, flow: Flow) -> bool:
+    """Tell whether documents are held for longer than they may be, or nobody knows."""
+    limit = flow.rules.release.held_limit
+    if limit is None:
+        return False
+    return holds_too_long(setup.workspace.ledger, setup.root, flow.flow, now() - limit) is not False
+
+
+def _frees(setup: Setup, flow: Flow) -> bool:
+    """Tell whether a table has by now what rejects wait for, or nobody knows."""
+    misses = missing(setup.workspace.ledger, setup.root, flow.flow)
+    return misses is None or bool(Shelves(setup.root).has(misses))
+
+
 def _asks_others(setup: Setup, flow: Flow) -> bool:
     """Tell whether only the ledger, or another machine, knows if there is something to do."""
+    if not is_settled(setup, flow, now()):
+        return True
     if any(pick_up.then == "keep" or is_remote(setup, pick_up.from_) for pick_up in flow.pick_up):
         return True
     return any(delivery.ack is not None and is_remote(setup, delivery.to) for delivery in flow.deliver)

@@ -8,6 +8,7 @@ from exchange.assemble.sources import Sources
 from exchange.config.formats import CsvFormat
 from exchange.config.workspace import mapping_file
 from exchange.formats.delimited.around import Around
+from exchange.formats.delimited.carried import Carried
 from exchange.formats.delimited.flat import FlatSetAside, flat_reader
 from exchange.formats.delimited.plaintext import PlainText
 from exchange.formats.delimited.reader import DelimitedReader
@@ -28,10 +29,11 @@ def csv_reader(
         written.encoding, written.delimiter, wanted, required, key, file, described(sources), around=around
     )
     rows = replace(rows, patterns=patterns(sources))
-    if len(written.delimiter) == 1 and written.quote == "double":
+    carried = sources.mapping.carried
+    if len(written.delimiter) == 1 and written.quote == "double" and not carried:
         return rows, DelimitedSetAside()
     text = PlainText(written.encoding, written.delimiter, written.quote == "double", file, around)
-    return flat_reader(text, rows), FlatSetAside()
+    return flat_reader(Carried(text, carried) if carried else text, rows), FlatSetAside()
 
 
 def described(sources: Sources) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from exchange.assemble.fixed_shape import fixed_shape
+from exchange.assemble.read_csv import patterns
 from exchange.assemble.sources import Sources
 from exchange.config.formats import FixedFormat
 from exchange.config.workspace import mapping_file
@@ -22,5 +23,5 @@ def fixed_reader(
         raise ConfigurationError(f"{file} is no fixed-width mapping")
     shape = fixed_shape(written)
     # A field that the mapping declares and does not read is nothing to warn of.
-    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, shape.columns)
+    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, shape.columns, patterns=patterns(sources))
     return flat_reader(FixedWidth(shape, key, file), rows), FlatSetAside()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.assemble.read_csv import described
+from exchange.assemble.read_csv import described, patterns
 from exchange.assemble.sources import Sources
 from exchange.config.formats import JsonlFormat
 from exchange.config.workspace import mapping_file
@@ -20,6 +20,6 @@ def jsonl_reader(
     written, file = sources.mapping.format, mapping_file(sources.name)
     if not isinstance(written, JsonlFormat):
         raise ConfigurationError(f"{file} is no JSON Lines mapping")
-    flatten = JsonLines(wanted, written.lines, key, described(sources))
-    rows = DelimitedReader("utf-8", ",", wanted, required, key, file)
+    flatten = JsonLines(wanted, written.lines, key, described(sources), patterns(sources))
+    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, patterns=patterns(sources))
     return flat_reader(flatten, rows), FlatSetAside()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from exchange.assemble.read_csv import described
+from exchange.assemble.read_csv import described, patterns
 from exchange.assemble.sources import Sources
 from exchange.config.formats import XlsxFormat
 from exchange.config.workspace import mapping_file
+from exchange.formats.delimited.carried import Carried
 from exchange.formats.delimited.flat import FlatSetAside, flat_reader
 from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.xlsx.flatten import Workbook
@@ -20,5 +21,7 @@ def xlsx_reader(
     written, file = sources.mapping.format, mapping_file(sources.name)
     if not isinstance(written, XlsxFormat):
         raise ConfigurationError(f"{file} is no workbook mapping")
-    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, described(sources))
-    return flat_reader(Workbook(written.sheet, written.header_has, wanted, file), rows), FlatSetAside()
+    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, described(sources), patterns=patterns(sources))
+    book = Workbook(written.sheet, written.header_has, (*wanted, *patterns(sources)), file)
+    carried = sources.mapping.carried
+    return flat_reader(Carried(book, carried) if carried else book, rows), FlatSetAside()

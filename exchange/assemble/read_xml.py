@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from exchange.assemble.read_csv import patterns
 from exchange.assemble.sources import Sources
 from exchange.checks.xsd_records import XsdRecords
 from exchange.config.formats import XmlFormat
@@ -10,6 +13,7 @@ from exchange.formats.delimited.flat import RECORD, FlatReader
 from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.xml.flatten import XmlFlatten
 from exchange.formats.xml.paths import Columns, compile_columns
+from exchange.formats.xml.patterns import names_in, pattern
 from exchange.formats.xml.setaside import XmlSetAside
 from exchange.formats.xml.shape import Shape
 from exchange.kernel.errors import ConfigurationError
@@ -26,13 +30,18 @@ def xml_reader(
     try:
         record = read_record(written.record, written.namespaces)
         columns = _columns(sources, written, wanted, key)
+        packed = tuple(pattern(name, written.namespaces) for name in patterns(sources))
     except PathFault as fault:
         raise ConfigurationError(f"{file}: {fault}") from None
     broken = written.on_broken == "keep_records"
     shape = Shape(record, written.record, file, written.doctype == "allow", broken)
     xsd = XsdRecords(sources.xsd, xsd_file(written.schema_), written.explained) if sources.xsd else None
-    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, (RECORD,))
-    flatten = XmlFlatten(shape, columns, xsd.of_file if xsd else None)
+    rows = DelimitedReader("utf-8", ",", wanted, required, key, file, (RECORD,), patterns=patterns(sources))
+
+    def of_file(path: Path) -> Columns:
+        return _columns(sources, written, (*wanted, *names_in(path, shape, packed)), key)
+
+    flatten = XmlFlatten(shape, columns, xsd.of_file if xsd else None, of_file if packed else None)
     return FlatReader(flatten, rows, returned=False), XmlSetAside(shape)
 
 

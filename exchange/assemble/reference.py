@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 from exchange.assemble.reference_adding import ADDING
+from exchange.assemble.reference_cases import CASES
 from exchange.assemble.reference_keys import Key, flow_text, keys
+from exchange.assemble.reference_markdown import filled, table
 from exchange.assemble.reference_packed import PACKED
-from exchange.config import models
+from exchange.assemble.reference_start import START
+from exchange.config import cases, models
 from exchange.config.values import Model
 from exchange.documents.loader import Field, document, names
 from exchange.kernel.catalogue import CATALOGUE, Entry
@@ -21,6 +24,8 @@ from exchange.kernel.table import Table
 from exchange.mapping.spec import Example, Parameter, ParameterType, StepSpec
 from exchange.mapping.steps import STEPS
 
+PAGES = ("rules", "rejects", "guards")
+"""Pages written by hand, in the folder `pages` beside this module, in this order."""
 FILE = "mappings/README.md"
 """Where the reference lies, in the repository and in every workspace."""
 FILES: dict[str, type[Model]] = {
@@ -28,6 +33,8 @@ FILES: dict[str, type[Model]] = {
     "mappings/flows/<flow>.yaml": models.Flow,
     "mappings/<partner>/<what>.yaml": models.Mapping,
     "mappings/schemas/<name>.yaml": models.TableSchema,
+    "mappings/<partner>/<what>_test.yaml": cases.Cases,
+    "mappings/flows/<flow>_test.yaml": cases.FlowCases,
 }
 """Every YAML file that users edit, and the model that reads it."""
 PARAMETERS: dict[ParameterType, str] = {
@@ -48,57 +55,46 @@ _SCOPES = {
     "file": "Of a file: it is rejected whole (a warning is only reported)",
     "record": "Of a record: the document it belongs to is rejected",
     "document": "Of a document",
+    "configuration": "Of the files of the workspace, told by `exchange check` (a warning stops nothing)",
 }
-_INTRODUCTION = """\
-# Reference
-
-What can be written in the files of this workspace. It is made from the code's own declarations, so it is complete:
-every key, document field, step and problem code. `exchange check` tells every mistake in these files with line and
-column; `exchange explain CODE` shows one problem code.
-
-- [Keys of the YAML files](#keys-of-the-yaml-files)
-- [Documents](#documents)
-- [Steps](#steps)
-- [Problem codes](#problem-codes)
-- [Exit codes](#exit-codes)
-- [Packed cells](#packed-cells)
-- [Adding a format](#adding-a-format)
-"""
 
 
 def reference() -> str:
     """Return the whole reference as Markdown."""
-    return "\n".join([_INTRODUCTION, *_keys(), *_documents(), *_steps(), *_problems(), *_exits(), PACKED, ADDING])
+    return "\n".join(
+        [START, *_steps(), *_documents(), *_keys(), *_problems(), *_exits(), *map(_page, PAGES), PACKED, CASES, ADDING]
+    )
 
 
 def _keys() -> Iterator[str]:
     yield "## Keys of the YAML files\n"
-    yield _filled(
+    yield filled(
         "In a key, `[]` stands for each entry of a list and `<name>` for a name of your own. A key that is not listed "
         "is a mistake. Text that could be read as a number or a date needs quotes."
     )
     for file, model in FILES.items():
         yield f"### `{file}`\n"
         about = (model.__doc__ or "").partition(": ")[2]
-        yield _filled(about[:1].upper() + about[1:])
-        yield _table(("key", "value", "default", "meaning"), map(_key, keys(model)))
+        yield filled(about[:1].upper() + about[1:])
+        yield table(("key", "value", "default", "meaning"), map(key_row, keys(model)))
 
 
-def _key(key: Key) -> tuple[str, ...]:
+def key_row(key: Key) -> tuple[str, ...]:
+    """Return the line of a table of keys."""
     default = f"`{key.default}`" if key.default not in {"", "required"} else key.default
     return f"`{key.path}`", key.looks, default, key.meaning
 
 
 def _documents() -> Iterator[str]:
     yield "## Documents\n"
-    yield _filled(
+    yield filled(
         "An inbound mapping fills a document's fields and lines; an outbound mapping reads them, and what the product "
         "sets beside them."
     )
     for name in names():
         kind = document(name)
         yield f"### `{name}`\n"
-        yield _filled(f"{kind.describes} Its key is `{kind.key}`.")
+        yield filled(f"{kind.describes} Its key is `{kind.key}`.")
         for title, fields in (
             ("Fields", kind.fields),
             ("Lines", kind.lines),
@@ -107,7 +103,7 @@ def _documents() -> Iterator[str]:
         ):
             if fields:
                 yield f"{title}:\n"
-                yield _table(("field", "type", "unit", "meaning"), map(_field, fields.values()))
+                yield table(("field", "type", "unit", "meaning"), map(_field, fields.values()))
 
 
 def _field(field: Field) -> tuple[str, ...]:
@@ -128,12 +124,12 @@ def _field(field: Field) -> tuple[str, ...]:
 
 def _steps() -> Iterator[str]:
     yield "## Steps\n"
-    yield _filled(
+    yield filled(
         "Written `strip` or `{name: argument}`. An argument that is a mapping names the parameters; any other is the "
         "first parameter. A blank cell passes every step untouched unless the step says otherwise. The examples below "
         "are run as tests."
     )
-    yield _filled(", ".join(f"[{name}](#{name})" for name in STEPS))
+    yield filled(", ".join(f"[{name}](#{name})" for name in STEPS))
     for spec in STEPS.values():
         yield from _step(spec)
 
@@ -143,10 +139,10 @@ def _step(spec: StepSpec) -> Iterator[str]:
     returns = {"same": "the kind it was given", "depends": "the kind of its value"}.get(spec.returns, spec.returns)
     yield f"### {spec.name}\n"
     accepted = "" if spec.takes == "none" else f"{' or '.join(sorted(spec.accepts))} -> "
-    yield _filled(f"{spec.summary}.{takes} ({accepted}{returns})")
+    yield filled(f"{spec.summary}.{takes} ({accepted}{returns})")
     if spec.parameters:
-        yield _table(("parameter", "value", "default", "meaning"), map(_parameter, spec.parameters))
-    yield _table(("step", "in", "out"), (_example(spec.name, example) for example in spec.examples))
+        yield table(("parameter", "value", "default", "meaning"), map(_parameter, spec.parameters))
+    yield table(("step", "in", "out"), (_example(spec.name, example) for example in spec.examples))
 
 
 def _parameter(parameter: Parameter) -> tuple[str, ...]:
@@ -160,15 +156,15 @@ def _example(name: str, example: Example) -> tuple[str, ...]:
     given = ", ".join(map(_value, example.given)) or "nothing"
     if example.beside:
         given += "; " + ", ".join(f"{column} `{text}`" for column, text in example.beside.items())
-    for table in example.tables:
-        given += f"; {table.name}: {_lines(table)}"
+    for beside in example.tables:
+        given += f"; {beside.name}: {_lines(beside)}"
     return f"`{step}`", given, example.problem or _value(example.expected)
 
 
-def _lines(table: Table) -> str:
+def _lines(held: Table) -> str:
     """Return a small table on one line."""
-    rows = zip(*(table.rows[column].to_pylist() for column in table.columns), strict=True)
-    return " / ".join(f"`{','.join(cell or '' for cell in row)}`" for row in [table.columns, *rows])
+    rows = zip(*(held.rows[column].to_pylist() for column in held.columns), strict=True)
+    return " / ".join(f"`{','.join(cell or '' for cell in row)}`" for row in [held.columns, *rows])
 
 
 def _value(value: object) -> str:
@@ -192,11 +188,12 @@ def _problems() -> Iterator[str]:
     for scope, said in _SCOPES.items():
         yield f"{said}:\n"
         entries = (entry for entry in CATALOGUE.values() if entry.scope == scope)
-        yield _table(("code", "meaning", "message", "what to do"), map(_problem, entries))
+        yield table(("code", "meaning", "message", "what to do"), map(problem_row, entries))
 
 
-def _problem(entry: Entry) -> tuple[str, ...]:
-    warning = " (warning)" if entry.severity == "warning" else ""
+def problem_row(entry: Entry) -> tuple[str, ...]:
+    """Return the line of a table of problem codes."""
+    warning = "" if entry.severity == "error" else f" ({entry.severity})"
     why = f". {entry.why}" if entry.why else ""
     return f"`{entry.code}`", entry.title + warning + why, _shape(entry.message), _shape(entry.remedy)
 
@@ -208,20 +205,8 @@ def _shape(template: str) -> str:
 
 def _exits() -> Iterator[str]:
     yield "## Exit codes\n"
-    yield _table(("code", "meaning"), ((str(int(code)), meaning) for code, meaning in MEANING.items()))
+    yield table(("code", "meaning"), ((str(int(code)), meaning) for code, meaning in MEANING.items()))
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "".join("| " + " | ".join(map(_cell, line)) + " |\n" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Return text that stays in its cell: what looks like a tag outside of code is shown as it is."""
-    safe = text.replace("|", "\\|").replace("\n", " ")
-    parts = safe.split("`")
-    return "`".join(part if place % 2 else part.replace("<", "&lt;") for place, part in enumerate(parts))
-
-
-def _filled(text: str) -> str:
-    return textwrap.fill(text, 118, break_long_words=False, break_on_hyphens=False) + "\n"
+def _page(name: str) -> str:
+    return (Path(__file__).with_name("pages") / f"{name}.md").read_text(encoding="utf-8")

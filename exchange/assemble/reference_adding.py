@@ -50,6 +50,8 @@ if it goes out as well), its keys, and a row in a table. JSON Lines, as it is in
    WRITERS = {"jsonl": "exchange.assemble.write_jsonl:jsonl_writer", ...}
    ```
 
+A format that only one project needs is added without an edit of the product: see [EXTENDING.md](EXTENDING.md).
+
 New problem codes go into `kernel/catalogue_formats.py`. The tests that every format has: a round trip (what is written
 is read again, equal) and the same orders through the front door (`tests/flows/formats.py`: one more line there).
 """

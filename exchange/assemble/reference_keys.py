@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import json
 import re
-import sys
-import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
-from functools import cache
-from itertools import pairwise
-from typing import Any, Union
+from typing import Any
 
-from exchange.config import endpoints, models, values
+from exchange.config import models, values
+from exchange.config.meanings import looks, meanings, written
 
-WORDS: dict[Any, str] = {
-    str: "text",
-    int: "whole number",
-    bool: "`true` or `false`",
-    Decimal: 'number in quotes, such as `"0.01"`',
-    values.Duration: "duration, such as `10s`, `5m` or `2h`",
-    values.Percent: "percentage, such as `20%`",
-    values.Delimiter: "one character or a few",
-    values.Encoding: "text",
-    values.Patterns: "regular expression, or a list of them",
-    values.Names: "text or list of texts",
-    values.Schedule: "five fields as in a crontab, or `@hourly` and the like",
-    values.Zone: "time zone, such as `Europe/Berlin`",
-    values.Size: "size, such as `500MB` or `10GB`",
-    tuple[str, ...]: "list of texts",
-    endpoints.Fingerprints: "text or list of texts",
-    endpoints.SecretReference: "reference to a secret",
-    endpoints.Secrets: "reference to a secret, or a list of them",
-    models.StepCall: "step: its name, or `{name: parameters}`",
-}
-"""What a value of each annotation looks like in a file."""
 _PLAIN = re.compile(r"[^\W\d]\w*( \w+)*")
 _NOT_TEXT = {"true", "false", "yes", "no", "on", "off", "null"}
 """Words that some reader of YAML takes for something else than text."""
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,46 +60,6 @@ def _sort(model: type[values.Model]) -> str:
     return f"With `type: {name}`: "
 
 
-def meanings(model: type[values.Model]) -> dict[str, str]:
-    """Return what the text below each field of a model says, by the field's name."""
-    made: dict[str, str] = {}
-    for parent in reversed(model.__mro__):
-        if issubclass(parent, values.Model):
-            body = _classes(parent.__module__)[parent.__name__].body
-            for field, following in pairwise(body):
-                match field, following:
-                    case (
-                        ast.AnnAssign(target=ast.Name(id=name)),
-                        ast.Expr(value=ast.Constant(value=str(text))),
-                    ):
-                        made[name] = " ".join(text.split())
-    return made
-
-
-@cache
-def _classes(module: str) -> dict[str, ast.ClassDef]:
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-
-
-def looks(hint: Any) -> str:
-    """Return in words what a value of this annotation looks like in a file."""
-    if hint in WORDS:
-        return WORDS[hint]
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Literal:
-        return " or ".join(f"`{value}`" for value in inner)
-    if origin in {Union, types.UnionType, typing.Annotated}:
-        kinds = inner[:1] if origin is typing.Annotated else inner
-        return " or ".join(dict.fromkeys(looks(kind) for kind in kinds if kind is not type(None)))
-    if origin is tuple:
-        named = inner[0] in WORDS or typing.get_origin(inner[0]) is typing.Literal
-        return f"list, each a {looks(inner[0])}" if named else "list of blocks"
-    if origin is dict:
-        return f"lines `<name>: ...`, each a {looks(inner[1])}"
-    return "anything the step takes" if hint is Any else "block"
-
-
 def _within(hint: Any, path: str) -> Iterator[tuple[type[values.Model], str]]:
     """Yield the models that a value of this annotation holds, each with the path it stands at."""
     if isinstance(hint, type) and issubclass(hint, values.Model):
@@ -142,16 +73,10 @@ def _within(hint: Any, path: str) -> Iterator[tuple[type[values.Model], str]]:
 
 def _default(value: object, hint: object) -> str:
     """Return a default as it would be written in a file; empty where it says nothing."""
-    if hint is values.Size and isinstance(value, int):
-        power = next(power for power in range(4, -1, -1) if value % 1000**power == 0)
-        return f"{value // 1000**power}{' kMGT'[power].strip()}B"
-    if isinstance(value, timedelta):
-        seconds = int(value.total_seconds())
-        unit = next(unit for unit, size in _UNITS.items() if seconds % size == 0)
-        return f"{seconds // _UNITS[unit]}{unit}"
-    if value is None or isinstance(value, values.Model) or value in ("", (), {}):
+    plain = written(value, hint)
+    if plain is None:
         return ""
-    return flow_text(value)
+    return plain if isinstance(plain, str) and not isinstance(value, str) else flow_text(plain)
 
 
 def flow_text(value: object) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 from exchange.assemble.deeper import DEEPER
 from exchange.assemble.sources import files_of_format, tables_of
 from exchange.config.endpoint_references import endpoint_mistakes
+from exchange.config.extending import bases
 from exchange.config.inspection import inspect
 from exchange.config.loader import load
+from exchange.config.modelines import FOLDER as EDITOR_SCHEMAS
 from exchange.config.models import Flow, Mapping
 from exchange.config.workspace import (
     FLOWS,
@@ -35,9 +37,9 @@ def ensure_sound(root: Path, flow: Flow) -> None:
     mark = root / MARK
     if mark.is_file() and mark.read_text(encoding="ascii") == digest:
         return
-    found = inspect(root, [load_row(row) for row in DEEPER]).mistakes
+    found = inspect(root, [load_row(row) for row in DEEPER]).errors
     own, elsewhere = set(_files_of(root, flow)), set(_other_partners(root, flow))
-    mine = [mistake for mistake in found if mistake.file in own and mistake not in elsewhere]
+    mine = [m for m in found if m.file in own and m not in elsewhere and (not m.via or m.via in own)]
     if mine:
         raise ConfigurationError(mine)
     if not found:
@@ -49,7 +51,7 @@ def digest_of(root: Path) -> str:
     digest = hashlib.sha256()
     for folder in ("mappings", "templates"):
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
+            if path.is_file() and not path.is_relative_to(root / EDITOR_SCHEMAS):
                 content = path.read_bytes()
                 digest.update(f"{path.relative_to(root)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -78,8 +80,10 @@ def _write(mark: Path, digest: str) -> None:
 def _files_of(root: Path, flow: Flow) -> Iterator[str]:
     yield SETTINGS
     yield f"{FLOWS}/{flow.flow}.yaml"
+    yield from (table_file(table) for table in (flow.only.tables() if flow.only else ()))
     for name in {*(pick_up.mapping for pick_up in flow.pick_up), *(delivery.mapping for delivery in flow.deliver)}:
         yield mapping_file(name)
+        yield from bases(root, name)
         mapping = load(root, mapping_file(name), Mapping).value
         if mapping is None:
             continue

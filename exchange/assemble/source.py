@@ -27,12 +27,13 @@ def ready_file(root: Path, workspace: Workspace, flow: Flow, file: Path) -> Read
         if _lies_in(path, root, workspace, pick_up):
             source = SourceFile(pick_up.from_, pick_up.folder, path.name, found.st_size, found.st_mtime_ns, str(file))
             return Ready(source, index)
-    fitting = (index for index, pick_up in enumerate(flow.pick_up) if matching([path.name], pick_up.match))
+    picked = [(index, each.match) for index, each in enumerate(flow.pick_up) if each.computed is None]
+    fitting = (index for index, match in picked if matching([path.name], match))
     folder = str(path.parent.relative_to("/"))
     source = SourceFile(BY_HAND, folder, path.name, found.st_size, found.st_mtime_ns, str(file))
     return Ready(source, next(fitting, 0))
 
 
 def _lies_in(path: Path, root: Path, workspace: Workspace, pick_up: PickUp) -> bool:
-    endpoint = workspace.endpoints[pick_up.from_]
+    endpoint = workspace.endpoints.get(pick_up.from_)
     return isinstance(endpoint, LocalEndpoint) and path.parent == root / endpoint.path / pick_up.folder

@@ -77,6 +77,8 @@ def _post(setup: Setup, flow: Flow, every: timedelta) -> Post:
     intervals: list[timedelta] = []
     places: list[str] = []
     for pick_up in flow.pick_up:
+        if pick_up.computed is not None:
+            continue
         model = setup.workspace.endpoints[pick_up.from_]
         if isinstance(model, LocalEndpoint):
             folders.append(setup.root / model.path / pick_up.folder)
@@ -87,6 +89,6 @@ def _post(setup: Setup, flow: Flow, every: timedelta) -> Post:
     return Post(
         flow.flow,
         tuple(dict.fromkeys(folders)),
-        min(intervals).total_seconds(),
+        min(intervals, default=every).total_seconds(),
         tuple(dict.fromkeys(places)),
     )

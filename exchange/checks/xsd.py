@@ -15,6 +15,7 @@ from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.load import load
 from exchange.kernel.xmlparser import declared_entities, xml_parser
 
+_CODE = "NOT_AN_XSD"
 _NAMESPACE = re.compile(r"\{[a-zA-Z][^{}]*\}")
 """A namespace is a URI; `{2}` in a pattern is none."""
 _PREFIX = re.compile(r"(^|/)\w+:")
@@ -52,8 +53,9 @@ class XsdCheck:
         self._name = name or str(path)
         self._mine = threading.local()
         self._explain: Callable[[etree._Element], tuple[str, ...]] | None = None
-        self._newer = is_newer(path)
-        if self._newer:
+        self.newer = is_newer(path)
+        """Whether it is an XSD 1.1, which libxml2 does not know."""
+        if self.newer:
             self._explain = load("exchange.checks.xsd_words:XsdWords")(path, name).explain
         else:
             self._schema()
@@ -66,7 +68,7 @@ class XsdCheck:
         root = self._parsed(document)
         if isinstance(root, str):
             return (root,)
-        if self._newer and self._explain is not None:
+        if self.newer and self._explain is not None:
             return self._explain(root)
         schema = self._schema()
         if schema.validate(root):
@@ -109,22 +111,23 @@ def schema_of(path: Path, name: str) -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(str(path), xml_parser()))
     except OSError as fault:
         raise ConfigurationError(
-            [Mistake(name, 0, 0, "the schema cannot be read", str(fault.strerror or ""))]
+            [Mistake(name, 0, 0, "the schema cannot be read", str(fault.strerror or ""), _CODE)]
         ) from None
     except etree.XMLSyntaxError as fault:
         line, column = fault.position
-        raise ConfigurationError([Mistake(name, line, column, f"not well-formed XML: {fault.msg}")]) from None
+        what = f"not well-formed XML: {fault.msg}"
+        raise ConfigurationError([Mistake(name, line, column, what, "", _CODE)]) from None
     except etree.XMLSchemaParseError as fault:
         raise ConfigurationError(_schema_mistakes(cast("Iterable[Entry]", fault.error_log), name)) from None
 
 
 def _schema_mistakes(log: Iterable[Entry], name: str) -> list[Mistake]:
     mistakes = [
-        Mistake(name, entry.line, max(entry.column, 1), _NAMESPACE.sub("", _SUBJECT.sub("", entry.message)))
+        Mistake(name, entry.line, max(entry.column, 1), _NAMESPACE.sub("", _SUBJECT.sub("", entry.message)), "", _CODE)
         for entry in log
         if entry.line
     ]
-    return mistakes or [Mistake(name, 0, 0, "the file is not an XML schema", "start it with <xs:schema>")]
+    return mistakes or [Mistake(name, 0, 0, "the file is not an XML schema", "start it with <xs:schema>", _CODE)]
 
 
 def messages(log: Iterable[Entry]) -> list[tuple[str, str, Entry]]:

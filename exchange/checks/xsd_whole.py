@@ -12,7 +12,7 @@ from lxml import etree
 from exchange.kernel.xmlparser import xml_parser
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
-_KEYS = tuple(_XS + name for name in ("key", "unique", "keyref"))
+KEYS = tuple(_XS + name for name in ("key", "unique", "keyref"))
 _GROUPS = tuple(_XS + name for name in ("sequence", "choice", "all", "group"))
 _INCLUDED = tuple(_XS + name for name in ("include", "import", "redefine"))
 
@@ -27,28 +27,30 @@ def rules_of_whole_files(path: Path, record: str, above: Sequence[str]) -> bool:
     if not around:
         return False  # the record is the file
     name = etree.QName(record).localname
-    return any(_says(root, name, around) for root in _schemas(path))
+    return any(_says(root, name, around) for root in schemas_of(path))
 
 
 def _says(root: Any, name: str, around: set[str]) -> bool:
     if root is None:
         return True
-    if any(key.getparent().get("name") in around for key in root.iter(*_KEYS)):
+    if any(key.getparent().get("name") in around for key in root.iter(*KEYS)):
         return True
-    for particle in root.iter(_XS + "element", *_GROUPS):
+    for particle in root.iter(_XS + "element", _XS + "any", *_GROUPS):
         own = particle.get("name") or str(particle.get("ref", "")).rpartition(":")[2]
-        if (own == name or particle.tag in _GROUPS) and _counts(particle):
+        is_record = own == name or particle.tag == _XS + "any"
+        if (is_record or particle.tag in _GROUPS) and _counts(particle, is_record=is_record):
             return True
     return False
 
 
-def _counts(particle: Any) -> bool:
-    """Tell whether so many of a particle are asked for that one record cannot show it."""
+def _counts(particle: Any, *, is_record: bool) -> bool:
+    """Tell whether so many of a particle are asked for, or so few allowed, that one record cannot show it."""
     least, most = particle.get("minOccurs", "1"), particle.get("maxOccurs", "1")
-    return least not in {"0", "1"} or most not in {"0", "1", "unbounded"}
+    few = {"unbounded"} if is_record else {"0", "1", "unbounded"}
+    return least not in {"0", "1"} or most not in few
 
 
-def _schemas(path: Path) -> Iterator[Any]:
+def schemas_of(path: Path) -> Iterator[Any]:
     """Yield the root of the schema and of all it includes; None for what is not there."""
     todo, done = [path.resolve()], set[Path]()
     while todo:

@@ -37,7 +37,8 @@ class XsdWords:
         except xmlschema.XMLSchemaException as fault:
             what = " ".join(str(getattr(fault, "message", fault)).split())
             line = getattr(getattr(fault, "elem", None), "sourceline", None) or 0
-            raise ConfigurationError([Mistake(name or str(path), line, 1 if line else 0, what)]) from None
+            mistake = Mistake(name or str(path), line, 1 if line else 0, what, "", "NOT_AN_XSD")
+            raise ConfigurationError([mistake]) from None
 
     def explain(self, root: etree._Element) -> tuple[str, ...]:
         """Return the first faults of a parsed document as `Orders/Order/ShipTo/Name: reason`, without namespaces."""

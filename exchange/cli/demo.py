@@ -1,10 +1,12 @@
-"""`exchange demo`: the samples through every flow of a fresh workspace, and what became of them."""
+"""`exchange demo`: two days of samples through every flow of a fresh workspace, and what became of them."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import rich_click as click
@@ -12,19 +14,39 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from exchange.assemble.house import Session, ledger_of, recorded
+from exchange.assemble.house import Session, ledger_of, now, recorded
+from exchange.assemble.schema_files import export
 from exchange.cli.context import Refused
+from exchange.cli.demo_sums import Places, order_sums, orders_table, places, places_table
 from exchange.cli.run import Choice, Outcome, events
 from exchange.config.endpoints import LocalEndpoint
+from exchange.config.models import Flow
 from exchange.config.scaffold import in_the_way, write_starter
 from exchange.config.workspace import Setup, load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
 from exchange.kernel.model import FileReport
 
-_SAMPLE_DAY = 1_767_258_000
-"""Modification time of the first sample, seconds since 1970: 2026-01-01 09:00 UTC; each next one is a day later."""
-_DAY = 86_400
+_DAY = timedelta(days=1)
+_COUNTED, _EXPORTED = timedelta(hours=12), timedelta(hours=6)
+"""How long before the runs of a day the warehouse counted, and the shop wrote its first export."""
+_APART = timedelta(minutes=1)
+"""Between two exports of a day."""
+_SECOND_DAY = {"orders": "09", "stock": "02"}
+"""The samples of a flow from this name on belong to the second day."""
+_STOCK, _PACKS = "samples/stock/starter", "mappings/tables/packs.csv"
+_ORDERS, _SPLIT, _RESERVE = "mappings/flows/orders.yaml", "  split: warehouse\n", "  reserve: true\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What two days came to."""
+
+    dropped: int
+    outcome: Outcome
+    orders: dict[str, int]
+    places: tuple[Places, ...]
+    """Of the evening of each day."""
 
 
 @click.command()
@@ -32,49 +54,75 @@ _DAY = 86_400
     "folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("exchange-demo")
 )
 def demo(folder: Path) -> Exit:
-    """Make a workspace in DIR (default: exchange-demo), run its samples through every flow, and show the result.
+    """Make a workspace in DIR (default: exchange-demo), play two days of its samples, and show the result.
 
-    Everything is real: the files stay to be looked at. The samples hold mistakes on purpose; finding them is fine here.
+    Orders and stock come in, orders change and are cancelled, and in the end the sums agree. Everything is real: the
+    files stay to be looked at. The samples hold mistakes on purpose; finding them is fine here.
     """
     if in_the_way(folder):
         raise Refused(f"{folder} holds a workspace already: name another folder, for example exchange demo demo2")
     write_starter(folder)
-    root = folder.resolve()
-    setup = load_flows(root)
-    dropped = _drop_samples(setup)
-    outcome = Outcome()
-    with ledger_of(setup) as ledger, recorded(ledger, "demo", outcome.codes) as number:
-        for flow in setup.flows.values():
-            for event in events(Session(root, setup, ledger, number), flow, Choice()):
-                outcome.add(event)
-    for failed in outcome.failed:
+    _add_stock(folder)
+    export(folder)
+    played = _play(load_flows(folder.resolve()))
+    for failed in played.outcome.failed:
         click.echo(f"{failed.flow}: {failed.file}: {failed.message}", err=True)
     console = Console(width=None if os.isatty(1) else 120, highlight=False)
-    _show(console, folder, outcome, dropped)
-    return Exit.FINE if not outcome.failed else outcome.exit
+    _show(console, folder, played)
+    return Exit.FINE if not played.outcome.failed else played.outcome.exit
 
 
-def _drop_samples(setup: Setup) -> int:
-    """Copy samples/<flow>/* into the flow's first inbox, oldest first by name."""
-    dropped = 0
-    for flow in setup.flows.values():
-        pick_up = flow.pick_up[0]
-        endpoint = setup.workspace.endpoints[pick_up.from_]
-        if not isinstance(endpoint, LocalEndpoint):
-            continue
-        inbox = setup.root / endpoint.path / pick_up.folder
-        inbox.mkdir(parents=True, exist_ok=True)
-        for number, sample in enumerate(sorted((setup.root / "samples" / flow.flow).glob(pick_up.match))):
-            copy = inbox / sample.name
-            shutil.copyfile(sample, copy)
-            os.utime(copy, (_SAMPLE_DAY + number * _DAY,) * 2)
-            dropped += 1
-    return dropped
+def _add_stock(folder: Path) -> None:
+    """Add the flow of stock that comes with the samples, and subtract orders from stock."""
+    shutil.copytree(folder / _STOCK, folder, dirs_exist_ok=True)
+    orders = folder / _ORDERS
+    text = orders.read_text(encoding="utf-8")
+    orders.write_text(text.replace(_SPLIT, _SPLIT + _RESERVE, 1), encoding="utf-8")
 
 
-def _show(console: Console, folder: Path, outcome: Outcome, dropped: int) -> None:
-    reports = outcome.reports
-    console.print(f"{dropped} sample files went through {len({report.flow for report in reports})} flow:\n")
+def _play(setup: Setup) -> Played:
+    """Play yesterday and today, each with its files and one run of every flow."""
+    outcome, dropped, evenings = Outcome(), 0, []
+    with ledger_of(setup) as ledger, recorded(ledger, "demo", outcome.codes) as number:
+        for day, evening in enumerate((now() - _DAY, now())):
+
+            def clock(evening: datetime = evening) -> datetime:
+                return evening
+
+            for flow in setup.flows.values():
+                dropped += _drop_samples(setup, flow, day, evening)
+            session = Session(setup.root, setup, ledger, number, now=clock)
+            for flow in setup.flows.values():
+                for event in events(session, flow, Choice()):
+                    outcome.add(event)
+            session.places.close()
+            evenings.append(places(ledger, setup.root / _PACKS))
+        return Played(dropped, outcome, order_sums(ledger, "orders", outcome.reports), tuple(evenings))
+
+
+def _drop_samples(setup: Setup, flow: Flow, day: int, evening: datetime) -> int:
+    """Copy a day's samples/<flow>/* into the flow's first inbox, oldest first by name; return how many."""
+    pick_up = flow.pick_up[0]
+    endpoint = setup.workspace.endpoints.get(pick_up.from_)
+    if not isinstance(endpoint, LocalEndpoint):
+        return 0
+    inbox = setup.root / endpoint.path / pick_up.folder
+    inbox.mkdir(parents=True, exist_ok=True)
+    second = _SECOND_DAY.get(flow.flow, "")
+    samples = sorted((setup.root / "samples" / flow.flow).glob(pick_up.match))
+    todays = [sample for sample in samples if (sample.name >= second) == bool(day)]
+    begins = evening - (_COUNTED if pick_up.stock else _EXPORTED)
+    for number, sample in enumerate(todays):
+        copy = inbox / sample.name
+        shutil.copyfile(sample, copy)
+        os.utime(copy, ((begins + number * _APART).timestamp(),) * 2)
+    return len(todays)
+
+
+def _show(console: Console, folder: Path, played: Played) -> None:
+    reports = played.outcome.reports
+    flows = len({report.flow for report in reports})
+    console.print(f"{played.dropped} sample files of two days went through {flows} flows:\n")
     console.print(_files(reports))
     console.print(_outputs(reports))
     problems: Counter[str] = Counter()
@@ -82,10 +130,13 @@ def _show(console: Console, folder: Path, outcome: Outcome, dropped: int) -> Non
         problems.update(report.problems)
     if problems:
         console.print(_problems(problems))
+    console.print(orders_table(played.orders))
+    console.print(places_table(played.places))
     console.print("Look at:")
     for place, what in (
         ("data/outbox/wms/orders", "XML for the warehouse, each order checked against mappings/schemas/wms_orders.xsd"),
         ("data/outbox/erp/orders", "CSV for the ERP"),
+        ("data/inbox/shopify/stock", "what the shop was told it may sell"),
         (
             "data/rejects/orders",
             "rejected orders with the reason on each row: fix a cell, drop the file into the inbox",
@@ -99,13 +150,15 @@ def _show(console: Console, folder: Path, outcome: Outcome, dropped: int) -> Non
     console.print(f"  cd {folder}")
     console.print("  exchange status")
     console.print("  exchange rejects list")
-    console.print("  exchange trace order 1001")
+    console.print("  exchange trace order 1002")
+    console.print("  exchange trace stock TEA-ASSAM")
     if held is not None:
         console.print("  exchange trace order NUMBER   and   exchange release order NUMBER   for one that is held")
 
 
 def _files(reports: list[FileReport]) -> Table:
-    table = Table(box=SIMPLE, title="What came in, and what became of it (orders)", title_justify="left")
+    table = Table(box=SIMPLE, title="What came in, and what became of it", title_justify="left")
+    table.add_column("flow")
     table.add_column("file")
     for name in ("in", "out", "rejected", "filtered", "held"):
         table.add_column(name, justify="right")
@@ -114,7 +167,7 @@ def _files(reports: list[FileReport]) -> Table:
         found = report.documents
         numbers = (found.total, found.out, found.rejected, found.filtered, found.held)
         said = {"done": "", "rejected": "rejected whole"}.get(report.state, report.state)
-        table.add_row(report.file, *(str(number) if number else "-" for number in numbers), said)
+        table.add_row(report.flow, report.file, *(str(number) if number else "-" for number in numbers), said)
     return table
 
 

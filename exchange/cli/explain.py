@@ -14,7 +14,12 @@ from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING, Exit
 
 _WIDTH = 100
-_SCOPES = {"record": "one row of a file", "document": "one whole document", "file": "the whole file"}
+_SCOPES = {
+    "record": "one row of a file",
+    "document": "one whole document",
+    "file": "the whole file",
+    "configuration": "the files of a workspace, by `exchange check`",
+}
 _SEVERITIES = {
     "error": "error: what it is found in is set aside as a reject",
     "warning": "warning: it is reported, the data goes on",
@@ -82,7 +87,7 @@ def _page(entry: Entry) -> None:
     click.echo()
     rows = {
         "found in": _SCOPES[entry.scope],
-        "severity": _SEVERITIES[entry.severity],
+        "severity": _severity(entry),
         "message": _shape(entry.message),
         "what to do": _shape(entry.remedy),
         "why": entry.why,
@@ -91,6 +96,16 @@ def _page(entry: Entry) -> None:
         if text:
             hanging = " " * 14
             click.echo(textwrap.fill(text, _WIDTH, initial_indent=f"  {name:<12}", subsequent_indent=hanging))
+
+
+def _severity(entry: Entry) -> str:
+    if entry.scope != "configuration":
+        return _SEVERITIES[entry.severity]
+    return {
+        "error": "error: what depends on the file does not run until it is corrected",
+        "warning": "warning: it is reported, everything runs; `exchange check --strict` refuses it",
+        "note": "note: told by `exchange check --notes` alone, it may be meant so",
+    }[entry.severity]
 
 
 def _shape(template: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from exchange.assemble.schema_files import export
 from exchange.cli.context import Refused
 from exchange.config.scaffold import in_the_way, write_starter
 from exchange.kernel.exits import Exit
@@ -22,6 +23,7 @@ def init(folder: Path) -> Exit:
         raise Refused(f"{folder} already has {what} and nothing is overwritten: name another folder")
     try:
         inboxes = write_starter(folder)
+        export(folder)
     except OSError as fault:
         raise Refused(f"cannot write to {folder}: {fault.strerror or fault}") from fault
     click.echo(f"Wrote a workspace to {folder}:")
@@ -29,6 +31,7 @@ def init(folder: Path) -> Exit:
     click.echo("  templates/  what outbound XML looks like")
     click.echo("  samples/    orders to try it with, and what becomes of them")
     click.echo("  cron/       how to run it on a schedule")
+    click.echo("  .vscode/    an editor completes and checks the YAML files (`exchange schema export` after changes)")
     click.echo("\nNext:")
     if folder.resolve() != Path.cwd():
         click.echo(f"  cd {shlex.quote(str(folder))}")

@@ -7,29 +7,45 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.house import ledger_of
+from exchange.assemble.house import ledger_of, now
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
+from exchange.cli.rejects_by_hand import assign, export, missing, waive
+from exchange.cli.rejects_import import import_
 from exchange.cli.wording import clean, many, problem_object
 from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
 from exchange.kernel.reject_rows import RejectRow
 
+_WEEK = 7
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def rejects() -> None:
-    """List the rejects that are open, or show one with its problems."""
+    """Everything about rejects: list and show them, waive or assign them, see what tables lack."""
+
+
+for _command in (waive, assign, missing, export, import_):
+    rejects.add_command(_command)
 
 
 @rejects.command("list")
 @in_workspace
 @with_json
 @click.option("--flow", help="Only rejects of this flow.")
+@click.option("--code", help="Only rejects with this problem code.")
+@click.option("--assigned", metavar="NAME", help="Only rejects that this person looks after.")
 @click.option("--all", "everything", is_flag=True, help="Closed and superseded ones too.")
-def list_(root: Path, *, as_json: bool, flow: str | None, everything: bool) -> Exit:
+def list_(
+    root: Path, *, as_json: bool, flow: str | None, code: str | None, assigned: str | None, everything: bool
+) -> Exit:
     """List the open rejects: fix the rows in the named file, save it, and drop it back into the inbox."""
     with ledger_of(load_flows(root)) as ledger:
-        found = ledger.rejects.find(flow, None if everything else "open")
+        found = [
+            row
+            for row in ledger.rejects.find(flow, None if everything else "open")
+            if (code is None or code in row.codes) and (assigned is None or row.assigned_to == assigned)
+        ]
     for row in found:
         if as_json:
             print_json(as_object(row))
@@ -37,6 +53,7 @@ def list_(root: Path, *, as_json: bool, flow: str | None, everything: bool) -> E
             click.echo(
                 f"{row.reject_id}  {_what(row)}  line {row.file_line}  {', '.join(row.codes)}"
                 + ("" if row.state == "open" else f"  ({row.state})")
+                + (f"  ({clean(row.assigned_to)} looks after it)" if row.assigned_to else "")
             )
     if not as_json:
         _print_summary(found)
@@ -52,6 +69,7 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
     with ledger_of(load_flows(root)) as ledger:
         row = ledger.rejects.get(reject_id)
         problems = ledger.rejects.problems(reject_id) if row is not None else []
+        changes = ledger.rejects.changes(reject_id) if row is not None else []
     if row is None:
         raise Refused(f"there is no reject {reject_id}; `exchange rejects list` shows the open ones")
     if as_json:
@@ -59,6 +77,7 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
             {
                 **as_object(row),
                 "state": row.state,
+                "assigned_to": row.assigned_to or None,
                 "problems": [problem_object(problem) for problem in problems],
             }
         )
@@ -68,6 +87,9 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
     for problem in problems:
         click.echo(f"  line {problem.file_line}: {problem.code}: {clean(problem.message)}")
         click.echo(f"      do: {clean(problem.remedy)}")
+    for claim, change in changes:
+        cells = f"{clean(repr(change.old))} -> {clean(repr(change.new))}"
+        click.echo(f"  changed in claim {claim}: {clean(change.column)}: {cells}")
     if row.closed_by:
         click.echo(f"  {row.state} by claim {row.closed_by}")
     return Exit.FINE
@@ -92,6 +114,21 @@ def _what(row: RejectRow) -> str:
     return "a file rejected whole" if not row.file_line else "a record of no known document"
 
 
+_AGES = ("today", "this week", "older than a week")
+
+
+def _by_flow(found: list[RejectRow]) -> dict[str, list[RejectRow]]:
+    made: dict[str, list[RejectRow]] = {}
+    for row in found:
+        made.setdefault(row.flow, []).append(row)
+    return made
+
+
+def _age(row: RejectRow) -> str:
+    days = (now() - row.opened_at).days
+    return _AGES[0] if days < 1 else _AGES[1] if days < _WEEK else _AGES[2]
+
+
 def _print_summary(found: list[RejectRow]) -> None:
     if not found:
         click.echo("no open rejects", err=True)
@@ -100,6 +137,10 @@ def _print_summary(found: list[RejectRow]) -> None:
     click.echo(f"{many(len(found), 'reject')}:", err=True)
     for code, number in codes.most_common():
         click.echo(f"  {number:>5} x {code}: {CATALOGUE[code].title}", err=True)
+    for flow, rows in sorted(_by_flow(found).items()):
+        ages = Counter(_age(row) for row in rows)
+        told = ", ".join(f"{ages[age]} {age}" for age in _AGES if ages[age])
+        click.echo(f"  {len(rows):>5} in {flow}: {told}", err=True)
     for file in sorted({row.file for row in found if row.state == "open"}):
         if file.endswith(".jsonl"):
             click.echo(f"  see {file}: correct the source, then export it again", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import rich_click as click
@@ -12,9 +13,11 @@ from exchange.cli.context import Refused, in_workspace, with_json
 from exchange.config.workspace import load_flows
 from exchange.documents.loader import names
 from exchange.kernel.claim_rows import HeldDocument
+from exchange.kernel.document_rows import DocumentRow
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
+from exchange.kernel.model import Disposition
 
 RELEASE = "exchange.engine.release:release_document"
 """Loaded when there is something to release: it imports pandas."""
@@ -30,7 +33,8 @@ RELEASE = "exchange.engine.release:release_document"
 def release(root: Path, kind: str, number: str, *, as_json: bool, channel: str | None, dry: bool) -> Exit:
     """Send a held document to its targets now, for example `exchange release order 1003`.
 
-    It goes through the same checks as any other, in a batch of its own. Who released it and why is recorded.
+    It goes through the same checks as any other, in a batch of its own. Who released it and why is recorded. What waits
+    for stock goes out whatever there is.
     """
     setup = load_flows(root)
     codes: list[Exit] = []
@@ -54,9 +58,20 @@ def release(root: Path, kind: str, number: str, *, as_json: bool, channel: str |
 
 def _held(ledger: Ledger, kind: str, number: str, channel: str | None) -> HeldDocument:
     found = ledger.documents.held(kind, number.removeprefix("#"), channel)
+    found = found or list(_waiting(ledger, kind, number.removeprefix("#"), channel))
     if not found:
         raise Refused(f"no {kind} {number} is held; see where it is: exchange trace {kind} {number}")
     if len(found) > 1:
         channels = ", ".join(held.channel for held in found)
         raise Refused(f"{kind} {number} is held for several channels ({channels}): add --channel NAME")
     return found[0]
+
+
+def _waiting(ledger: Ledger, kind: str, number: str, channel: str | None) -> Iterator[HeldDocument]:
+    """Yield the document where a part of it was sent and the rest waits for stock."""
+    for waits in ledger.backorders.find(kind, (number,), channel):
+        sealed = ledger.claims.sealed(waits.claim)
+        held = next((each.artifact for each in sealed.deliveries if each.artifact.kind == "held"), None)
+        reason = f"waits for stock: {', '.join(want.shown for want in waits.wants)}"
+        row = DocumentRow(number, Disposition.OUT, reason, "", None, 0, waits.first_record, waits.records, waits.as_of)
+        yield HeldDocument(sealed.claim, kind, waits.channel, row, held)

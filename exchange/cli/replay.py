@@ -16,7 +16,7 @@ from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
-from exchange.kernel.model import ClaimState, Origin
+from exchange.kernel.model import ClaimState
 
 REPLAY = "exchange.engine.replay:replay"
 """Loaded when there is something to run: it imports pandas."""
@@ -60,12 +60,18 @@ def _replayable(ledger: Ledger, start: str) -> KnownClaim:
         raise Refused(
             f"claim {known.claim.id} is not delivered whole yet: `exchange run {known.claim.flow}` delivers what waits"
         )
+    owner = ledger.claims.sealed(known.claim.id).outputs_of
+    if owner is not None and ledger.claims.sealed(owner).state is ClaimState.SEALED:
+        raise Refused(
+            f"claim {known.claim.id} went out in the files of claim {owner}, which are not delivered whole yet: "
+            f"`exchange run {known.claim.flow}` delivers what waits"
+        )
     if known.state is ClaimState.DONE and _is_archive(ledger, known.claim.id):
         raise Refused(
             f"claim {known.claim.id} is an archive: replay the claims of the files that came in it "
             "(`exchange trace order NUMBER` names them)"
         )
-    if known.claim.origin is Origin.RELEASE:
+    if known.claim.origin.of_held:
         raise Refused(
             f"claim {known.claim.id} released held rows of claim {known.claim.parent}: replay that one, or send the "
             f"files again: exchange resend {known.claim.id}.1"

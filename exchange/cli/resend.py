@@ -64,7 +64,8 @@ def _delivery(ledger: Ledger, name: str) -> tuple[SealedClaim, Delivery]:
     found = next((entry for entry in sealed.deliveries if entry.artifact.number == int(number)), None)
     if found is None or found.artifact.kind not in _KINDS:
         sent = ", ".join(entry.id for entry in sealed.deliveries if entry.artifact.kind in _KINDS)
-        raise Refused(f"claim {known.claim.id} sent no file number {number}; it sent {sent or 'nothing'}")
+        merged = f"; it went out in the files of claim {sealed.outputs_of}" if sealed.outputs_of else ""
+        raise Refused(f"claim {known.claim.id} sent no file number {number}; it sent {sent or 'nothing'}{merged}")
     if found.artifact.state in UNDELIVERED:
         raise Refused(f"{found.artifact.name} is not delivered yet: `exchange run {sealed.claim.flow}` delivers it")
     return sealed, found

@@ -26,9 +26,11 @@ from exchange.cli.wording import clean, nothing_due, report_lines
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup, load_flows
 from exchange.engine.discover import Settling
-from exchange.engine.flow import Event, Failed, PassedOver, Postponed, look, run_flow
+from exchange.engine.flow import Event, PassedOver, Postponed, look, run_flow
 from exchange.engine.house import House
+from exchange.engine.single import Failed
 from exchange.kernel.atomic import disk_faults
+from exchange.kernel.catalogue_stock import ASKED
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit, worst
 from exchange.kernel.load import load
@@ -92,7 +94,12 @@ class Outcome:
 @click.argument("flows", nargs=-1, metavar="[FLOW]...")
 @in_workspace
 @with_json
-@click.option("--dry-run", "dry", is_flag=True, help="Show what would be delivered; change nothing.")
+@click.option(
+    "--dry-run",
+    "dry",
+    is_flag=True,
+    help="Show what would be delivered, with its first records, and what not and why; change nothing.",
+)
 @click.option("--file", "file", type=click.Path(path_type=Path), help="Take this file now, wherever it lies.")
 @click.option(
     "--baseline",
@@ -180,7 +187,8 @@ def exit_of(report: FileReport) -> Exit:
     """Return what one file says to the exit code."""
     if report.state == "held":
         return Exit.HELD
-    if report.state == "rejected" or report.records.rejected or report.documents.rejected:
+    rejected = report.records.rejected or report.documents.rejected or ASKED.intersection(report.problems)
+    if report.state == "rejected" or rejected:
         return Exit.REJECTED
     return Exit.FINE
 
@@ -257,7 +265,7 @@ def _print_end(outcome: Outcome, choice: Choice) -> None:
         click.echo(line, err=True)
     if not outcome.reports and not outcome.failed and not outcome.settling and choice.watcher is None:
         click.echo("nothing to do: no file is ready", err=True)
-    if not choice.as_json and any(report.rejects for report in outcome.reports):
+    if not choice.as_json and not choice.dry and any(report.rejects for report in outcome.reports):
         click.echo(
             "some records were rejected: `exchange rejects list` shows them, fix the reject file and drop it back in",
             err=True,

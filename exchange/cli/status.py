@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,18 @@ import rich_click as click
 from exchange.assemble.endpoints import Places, is_remote, nearby
 from exchange.assemble.house import ledger_of, now
 from exchange.cli.context import in_workspace, print_json, with_json
-from exchange.cli.wording import brake_object, clean, delivery_object, many
+from exchange.cli.wording import brake_object, clean, delivery_object, many, told
 from exchange.config.workspace import Setup, load_flows
-from exchange.engine.discover import Discovered, Search, discover
+from exchange.engine.discover import Discovered, Search, discover, identity
+from exchange.engine.holding import advice
+from exchange.engine.overdue import LET_GO
 from exchange.engine.reach import paused
 from exchange.kernel.claim_rows import Delivery
-from exchange.kernel.exits import MEANING, Exit
+from exchange.kernel.exits import OF_RUN, Exit
+from exchange.kernel.guard_rows import Hold
 from exchange.kernel.ledger import Brake, Ledger, Summary
-from exchange.kernel.model import ClaimState
+from exchange.kernel.model import OUTSIDE, ClaimState
+from exchange.kernel.naming import is_overdue
 
 _SHOWN = 5
 """Deliveries of one kind that are listed for people."""
@@ -57,6 +61,18 @@ class FlowRow:
     unanswered: tuple[Delivery, ...]
     brakes: tuple[Brake, ...]
     """Of the flow itself and of the endpoints it works with."""
+    outside: int
+    """Documents that `only` of the flow does not let through."""
+    late: int
+    """Open rejects of documents that are held for too long."""
+    let_go: int
+    """Documents that were held for too long and are filtered for it."""
+    waiting: int
+    """Documents that wait for stock, whole or in part."""
+    guarded: tuple[Hold, ...]
+    """Files that guards hold."""
+    told: Mapping[str, int]
+    """What the last run told targets -> of how many documents."""
     not_asked: tuple[str, ...]
     """Endpoints on servers: showing what is known here neither waits for a partner nor logs in anywhere."""
 
@@ -69,6 +85,12 @@ class FlowRow:
             "settling": [settling.source.name for settling in self.found.settling],
             "open_rejects": self.open_rejects,
             "held_documents": self.held,
+            "outside_documents": self.outside,
+            "overdue_documents": self.late,
+            "let_go_documents": self.let_go,
+            "waiting_for_stock": self.waiting,
+            "last_run_actions": dict(self.told),
+            "held_files": [_hold_object(hold) for hold in self.guarded],
             "undelivered": [delivery_object(delivery) for delivery in self.undelivered],
             "presumed": [delivery_object(delivery) for delivery in self.presumed],
             "unacknowledged": [delivery_object(delivery) for delivery in self.unanswered],
@@ -79,10 +101,12 @@ class FlowRow:
 
 
 def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> FlowRow:
-    search = Search(paused=frozenset(brake.name for brake in summary.brakes if brake.kind == "endpoint"))
+    owned = frozenset(identity(known.claim.source) for known in ledger.claims.open(name) if not known.retired)
+    search = Search(owned=owned, paused=frozenset(brake.name for brake in summary.brakes if brake.kind == "endpoint"))
     found = discover(nearby(setup, setup.flows[name]), Places(setup), ledger.files, now, search)
     claims = {state.value: number for state, number in summary.claims.get(name, {}).items()}
     flow = setup.flows[name]
+    limited = flow.rules.release.held_limit is not None
     places = {each.from_ for each in flow.pick_up} | {each.to for each in flow.deliver}
     return FlowRow(
         name,
@@ -94,8 +118,24 @@ def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> Flow
         summary.presumed.get(name, ()),
         summary.unanswered.get(name, ()),
         tuple(brake for brake in summary.brakes if brake.name in ({name} if brake.kind == "flow" else places)),
+        ledger.documents.filtered(name, OUTSIDE) if flow.only else 0,
+        sum(is_overdue(reject.reject_id) for reject in ledger.rejects.find(name)) if limited else 0,
+        ledger.documents.filtered(name, LET_GO) if limited else 0,
+        len(ledger.backorders.of_flow(name)) if flow.rules.availability is not None else 0,
+        tuple(ledger.guards.holding(name)) if ClaimState.HELD.value in claims else (),
+        summary.last_actions.get(name, {}),
         tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
     )
+
+
+def _hold_object(hold: Hold) -> dict[str, object]:
+    return {
+        "claim": hold.claim,
+        "held_at": hold.held_at,
+        "reasons": list(hold.reasons),
+        "page": hold.page,
+        "documents": hold.documents.total,
+    }
 
 
 def _lines(rows: list[FlowRow], summary: Summary) -> Iterator[str]:
@@ -105,8 +145,11 @@ def _lines(rows: list[FlowRow], summary: Summary) -> Iterator[str]:
         yield paused(brake)
     run = summary.last_run
     if run is not None:
-        ended = "was ended from outside" if run.exit is None else f"ended with {run.exit}, {MEANING[Exit(run.exit)]}"
+        ended = "was ended from outside" if run.exit is None else f"ended with {run.exit}, {OF_RUN[Exit(run.exit)]}"
         yield f"last run: {run.started_at:%Y-%m-%d %H:%M:%S} UTC, `exchange {run.command}`, {ended}"
+    for flow, actions in summary.last_actions.items():
+        if said := told(actions):
+            yield f"  told   {flow}: {said}"
 
 
 def _flow_lines(row: FlowRow) -> Iterator[str]:
@@ -121,11 +164,29 @@ def _flow_lines(row: FlowRow) -> Iterator[str]:
         yield f"  there  {', '.join(row.not_asked)} was not asked what it has: exchange run {row.flow} --dry-run"
     for fault in row.found.away:
         yield f"  away   {fault}"
-    if row.held:
-        yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
+    yield from _held_lines(row)
     yield from _delivery_lines(row)
     if row.open_rejects:
         yield f"  fix    {many(row.open_rejects, 'open reject')}: exchange rejects list"
+
+
+def _held_lines(row: FlowRow) -> Iterator[str]:
+    """Say what is not let out yet, and why."""
+    for hold in row.guarded[:_SHOWN]:
+        yield f"  guard  claim {hold.claim}, held since {hold.held_at:%Y-%m-%d %H:%M} UTC: {clean(hold.reasons[0])}"
+        yield f"         {advice(hold)}"
+    if len(row.guarded) > _SHOWN:
+        yield f"  guard  {len(row.guarded) - _SHOWN:,} more files are held; --json has all"
+    if row.held:
+        yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
+    if row.waiting:
+        yield f"  stock  {many(row.waiting, 'order')} waiting for stock, whole or in part: sent on once it has come"
+    if row.late:
+        yield f"  late   {many(row.late, 'order')} held for longer than `held_limit`: exchange rejects list"
+    if row.let_go:
+        yield f"  late   {many(row.let_go, 'order')} held for longer than `held_limit`, and filtered for it"
+    if row.outside:
+        yield f"  pilot  {many(row.outside, 'order')} outside `only`; widened, it lets a later export of them out"
 
 
 def _delivery_lines(row: FlowRow) -> Iterator[str]:

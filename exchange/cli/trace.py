@@ -11,26 +11,49 @@ import rich_click as click
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
 from exchange.cli.wording import clean, problem_object
-from exchange.config.workspace import load_flows
+from exchange.config.workspace import Setup, load_flows
 from exchange.documents.loader import names
 from exchange.kernel.claim_rows import UNDELIVERED, Delivery, TraceRow
 from exchange.kernel.exits import Exit
+from exchange.kernel.ledger import Ledger
+from exchange.kernel.load import load
 from exchange.kernel.model import Disposition
+
+_TOLD = {"change": "change ", "cancel": "cancellation ", "return": "return "}
+"""What targets were told, where that is not simply the document."""
+CELL = "cell"
+TRACE_CELL = "exchange.cli.trace_cell:trace_cell"
+"""Loaded when a cell is asked for: it imports pandas."""
+
+
+STOCK = "stock"
+STOCK_LINES = "exchange.assemble.standing:stock_lines"
+"""Loaded when stock is asked for: it imports pandas."""
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(names()))
-@click.argument("number")
+@click.argument("kind", type=click.Choice([*names(), CELL]))
+@click.argument("number", metavar="NUMBER|FILE:LINE:COLUMN")
 @in_workspace
 @with_json
 @click.option("--channel", help="Which shop, where several have a document of this number.")
 def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | None) -> Exit:
-    """Show where a document came from, what was decided, and where it went, for example `exchange trace order 1003`."""
+    """Show where a document came from, what was decided, and where it went, for example `exchange trace order 1003`.
+
+    `exchange trace cell FILE:LINE:COLUMN` walks back from a place in a delivered file, through table lines and steps,
+    to the line and the bytes of the partner's file. COLUMN is a number, or a name where the file has names.
+    """
+    if kind == CELL:
+        made: Exit = load(TRACE_CELL)(root, number, json=as_json)
+        return made
     if not number.strip("# "):
         raise Refused(f"say which {kind}: exchange trace {kind} NUMBER")
-    with ledger_of(load_flows(root)) as ledger:
+    setup = load_flows(root)
+    with ledger_of(setup) as ledger:
         found = ledger.documents.trace(kind, number.removeprefix("#"), channel)
-    if not found:
+        figures = _figures(setup, ledger, kind, number)
+    click.echo("".join(f"{clean(line)}\n" for line in figures if not as_json), nl=False)
+    if not found and not figures:
         raise Refused(f"no file that was taken so far has {kind} {number}; what waits: exchange status")
     for name in sorted({row.channel for row in found}):
         rows = [row for row in found if row.channel == name]
@@ -42,11 +65,17 @@ def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | N
     return Exit.FINE
 
 
+def _figures(setup: Setup, ledger: Ledger, kind: str, number: str) -> list[str]:
+    """Return how the stock of an item came about, a line for each location; none for other kinds of documents."""
+    made: list[str] = load(STOCK_LINES)(setup, ledger, number) if kind == STOCK else []
+    return made
+
+
 def _answer(kind: str, rows: list[TraceRow]) -> str:
     """Return the one line: where it is now."""
     told = {
-        Disposition.OUT: lambda row: f"{_how_far(row)} {_places(row)}",
-        Disposition.HELD: lambda row: f"held: {row.row.reason}",
+        Disposition.OUT: lambda row: f"{_TOLD.get(row.row.action, '')}{_how_far(row)} {_places(row)}{_rest(row)}",
+        Disposition.HELD: lambda row: f"held: {row.row.reason}{_late(row)}",
         Disposition.FILTERED: lambda row: f"filtered: {row.row.reason}",
         Disposition.REJECTED: lambda row: f"rejected: {_reasons(row)}",
     }
@@ -58,6 +87,17 @@ def _answer(kind: str, rows: list[TraceRow]) -> str:
     )
     answer = told[last.row.disposition](last)
     return f"{kind} {rows[0].row.number} ({rows[0].channel}): {answer}{since if later is not last else ''}"
+
+
+def _late(row: TraceRow) -> str:
+    """Return what is said of a document that is held for too long."""
+    said = [problem.message for problem in row.problems if problem.code == "HELD_TOO_LONG"]
+    return f"; {said[-1]}" if said else ""
+
+
+def _rest(row: TraceRow) -> str:
+    """Return what is said of the rest of a document that went out in part."""
+    return f"; {row.row.reason}" if row.row.reason else ""
 
 
 def _how_far(row: TraceRow) -> str:
@@ -90,7 +130,7 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
         yield (
             f"  {row.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {clean(source.path or source.name)} line {row.row.file_line}, "
             f"mapping {row.claim.mapping}, claim {row.claim.id} ({row.claim.origin.value}): {row.row.disposition.value}"
-            + (f", {row.row.reason}" if row.row.reason else "")
+            + "".join(f", {word}" for word in (row.row.action, row.row.reason) if word)
         )
         for label, delivery in row.deliveries:
             where, state = delivery.path or delivery.artifact.name, delivery.artifact.state.value
@@ -105,6 +145,7 @@ def _as_json(row: TraceRow) -> dict[str, object]:
     return {
         "document": f"{row.kind}/{row.channel}/{row.row.number}",
         "disposition": row.row.disposition.value,
+        "action": row.row.action or None,
         "reason": row.row.reason or None,
         "at": row.sealed_at.isoformat(),
         "flow": row.claim.flow,

@@ -15,7 +15,7 @@ from exchange.assemble.watching import Watching
 from exchange.cli.context import Refused, duration, in_workspace, print_json, with_json
 from exchange.cli.signals import SafePoints
 from exchange.kernel.errors import Interrupted
-from exchange.kernel.exits import MEANING, Exit
+from exchange.kernel.exits import OF_RUN, Exit
 from exchange.state.network import network_type
 from exchange.triggers.agenda import Post
 from exchange.triggers.rounds import Command, Ended
@@ -110,7 +110,7 @@ class Teller:
         self._waiting[ended.flow] = set(waiting)
         if ended.code not in {Exit.FINE, Exit.SIGINT, Exit.SIGTERM}:
             known = ended.code in set(Exit)
-            meaning = MEANING[Exit(ended.code)] if known else "it was killed; the next look carries on"
+            meaning = OF_RUN[Exit(ended.code)] if known else "it was killed; the next look carries on"
             self._say(f"{ended.flow}: ended with {ended.code}, {meaning}")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.claim_rows import UNDELIVERED, Delivery
 from exchange.kernel.ledger import Brake
-from exchange.kernel.model import Counts, FileReport
+from exchange.kernel.model import Counts, FileReport, Preview
 from exchange.kernel.reject_rows import ProblemRow
 
 _UNDELIVERED = frozenset(state.value for state in UNDELIVERED)
@@ -25,6 +25,17 @@ def counts(found: Counts) -> str:
     return ", ".join(f"{number:,} {word}" for word, number in parts if number) or "nothing"
 
 
+_ACTIONS = {"new": "new", "change": "change", "cancel": "cancellation", "return": "return"}
+
+
+def told(actions: Mapping[str, int]) -> str:
+    """Return what targets were told: `5 new, 1 change, 2 cancellations`; blank for nothing but new ones."""
+    if not set(actions) - {"new"}:
+        return ""
+    found = [(actions.get(action, 0), word) for action, word in _ACTIONS.items()]
+    return ", ".join(f"{number:,} new" if word == "new" else many(number, word) for number, word in found if number)
+
+
 def nothing_due(coming: Mapping[str, datetime]) -> str:
     """Return what is said where no schedule has come round: when the next ones will."""
     first = sorted(coming.items(), key=lambda row: row[1])[:3]
@@ -39,6 +50,8 @@ def report_lines(report: FileReport) -> Iterator[str]:
             f"  in {many(report.documents.total, 'document')} ({many(report.records.total, 'record')}): "
             f"{counts(report.documents)}"
         )
+    if said := told(report.actions):
+        yield f"  told  {said}"
     for output in report.outputs:
         word = "wait" if output.get("state") in _UNDELIVERED else "out "
         yield f"  {word}  {output['path']} ({many(int(str(output['records'])), 'record')})"
@@ -49,6 +62,24 @@ def report_lines(report: FileReport) -> Iterator[str]:
         yield f"  {'see' if path.endswith('.jsonl') else 'fix'}   {path}"
     for note in report.notes:
         yield f"  note  {clean(note)}"
+    if report.preview is not None:
+        yield from _preview_lines(report.preview)
+
+
+def _preview_lines(preview: Preview) -> Iterator[str]:
+    """Yield what a dry run shows beyond the numbers."""
+    for sample in preview.samples:
+        yield f"  {clean(sample.path)} for {sample.endpoint} would begin:"
+        yield from (f"    | {clean(line)}" for line in sample.text.rstrip().splitlines())
+    if preview.rejected:
+        yield "  would be rejected:"
+    for found in preview.rejected:
+        where = f"line {found.file_line}: " if found.file_line else ""
+        yield f"    {clean(found.document or '(no number)')}: {where}{found.code}: {clean(found.message)}"
+    for word, kept in (("held", preview.held), ("filtered", preview.filtered)):
+        for each in kept:
+            named = ", ".join(map(clean, each.examples)) + (" ..." if each.documents > len(each.examples) else "")
+            yield f"  would be {word}: {each.documents:,} ({clean(each.reason)}): {named}"
 
 
 def problem_object(problem: ProblemRow) -> dict[str, object]:

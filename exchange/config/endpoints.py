@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
 
+from exchange.config.added import added_type
 from exchange.config.values import Duration, Model, Names
+from exchange.kernel.plugins import ENDPOINTS
 
 KNOWN_HOSTS = "mappings/known_hosts"
 """Where host keys are pinned unless the endpoint says otherwise."""
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
 _HOST = re.compile(r"[\w.-]+|[\da-fA-F:.]+(%\w+)?")
-_REFERENCE = (
+WHERE_KEPT = (
     "a secret is never written here; say where it is kept: {credential: NAME}, {file: PATH}, {env: NAME} or "
     "{keyring: SERVICE/USER}"
 )
@@ -29,6 +42,12 @@ def _fingerprints(values: tuple[str, ...]) -> tuple[str, ...]:
 
 def _references(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
+
+
+class LiteralSecret(ValueError):
+    """A secret stands where the place belongs at which it is kept."""
+
+    code = "SECRET_LITERAL"
 
 
 class SecretReference(Model):
@@ -48,7 +67,7 @@ class SecretReference(Model):
     def _never_literal(cls, value: object) -> object:
         literal = not isinstance(value, dict | SecretReference)
         if literal:
-            raise ValueError(_REFERENCE)  # the value itself stays untold
+            raise LiteralSecret(WHERE_KEPT)  # the value itself stays untold
         return value
 
     @model_validator(mode="after")
@@ -185,6 +204,43 @@ def _type_of(value: object) -> str:
     return str(found)
 
 
+class EndpointModel(Model):
+    """What the model of an endpoint type that another distribution adds begins with."""
+
+    type: str
+    """What kind of place it is: the name of the entry point."""
+    interval: Duration = timedelta(seconds=55)
+    """How often `exchange watch` looks there."""
+    max_in_flight: int | None = Field(default=None, ge=1)
+    """Most delivered files that the partner has neither taken nor acknowledged; the rest waits here."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointType:
+    """What a distribution adds as an endpoint type: the object that its entry point in `exchange.endpoints` names."""
+
+    model: type[EndpointModel]
+    """Its keys in exchange.yaml."""
+    make: str
+    """`module:function` as in `assemble.endpoints.ENDPOINTS`: (name, model, workspace folder) -> kernel.Endpoint."""
+
+
+TYPES: frozenset[str] = frozenset({"local", "sftp"})
+"""Our own."""
+
+
+def _of_its_type(value: object, ours: ValidatorFunctionWrapHandler) -> object:
+    """Validate what is of a type that another distribution adds by its model; the rest by ours."""
+    named = _type_of(value)
+    if named in TYPES:
+        return ours(value)
+    found = added_type(ENDPOINTS, named, EndpointType)
+    return ours(value) if found is None else found.model.model_validate(value)
+
+
 Endpoint = Annotated[
-    Annotated[LocalEndpoint, Tag("local")] | Annotated[SftpEndpoint, Tag("sftp")], Discriminator(_type_of)
+    Annotated[LocalEndpoint, Tag("local")] | Annotated[SftpEndpoint, Tag("sftp")],
+    Discriminator(_type_of),
+    WrapValidator(_of_its_type),
 ]
+"""One of ours, or one that another distribution adds: then it is an `EndpointModel`."""

@@ -39,6 +39,13 @@ class Files:
     templates: list[str]
     """Paths below templates/."""
 
+    @property
+    def endpoints(self) -> list[str] | None:
+        """Names of the endpoints, right or wrong; None where exchange.yaml does not tell them."""
+        said = self.settings.parsed.data
+        found = said.get("endpoints") if isinstance(said, dict) else None
+        return list(found) if isinstance(found, dict) else None
+
     def mistakes(self) -> Iterator[Mistake]:
         """Return the mistakes of each file on its own."""
         yield from self.settings.mistakes
@@ -50,9 +57,11 @@ class Files:
             yield from schema.mistakes
         for path in sorted((self.root / "mappings").rglob("*.yml")):
             file = path.relative_to(self.root).as_posix()
-            yield Mistake(file, 0, 0, "a file that ends in .yml is not read", f"rename it to {path.stem}.yaml")
+            yield Mistake(
+                file, 0, 0, "a file that ends in .yml is not read", f"rename it to {path.stem}.yaml", "FILE_NOT_READ"
+            )
         if not self.flows:
-            yield Mistake("mappings/flows", 0, 0, "there is no flow", "write mappings/flows/<flow>.yaml")
+            yield Mistake("mappings/flows", 0, 0, "there is no flow", "write mappings/flows/<flow>.yaml", "NO_FLOW")
 
 
 def read_files(root: Path) -> Files:

@@ -11,6 +11,8 @@ from exchange.config.suggest import suggest
 from exchange.config.yamltext import Path
 from exchange.kernel.errors import Mistake
 
+_COLUMN = "UNKNOWN_COLUMN"
+
 
 def fixed_mistakes(
     loaded: Loaded[Mapping], mapping: Mapping, form: FixedFormat, named: Iterable[tuple[Path, str]]
@@ -22,7 +24,7 @@ def fixed_mistakes(
         if name not in known:
             where = path if path in loaded.parsed.values else path[:-1]
             what = f"no record of `format:` has a field {name!r}"
-            yield loaded.mistake(where, what, suggest(name, known), key=mapping.reads is None)
+            yield loaded.mistake(where, what, suggest(name, known), key=mapping.reads is None, code=_COLUMN)
     yield from _trailers(loaded, form)
 
 
@@ -36,7 +38,7 @@ def _trailers(loaded: Loaded[Mapping], form: FixedFormat) -> Iterator[Mistake]:
             for name in field.counts:
                 if name not in names:
                     what = f"there is no record {name!r} to count"
-                    yield loaded.mistake((*path, "counts"), what, suggest(name, names), key=False)
+                    yield loaded.mistake((*path, "counts"), what, suggest(name, names), key=False, code=_COLUMN)
             if field.sums and field.sums not in fields:
                 what = f"there is no field {field.sums!r} to add up"
-                yield loaded.mistake((*path, "sums"), what, suggest(field.sums, fields), key=False)
+                yield loaded.mistake((*path, "sums"), what, suggest(field.sums, fields), key=False, code=_COLUMN)

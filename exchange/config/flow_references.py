@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
-from itertools import combinations, permutations
 from pathlib import PurePosixPath
 
+from exchange.config.address_references import address_mistakes
+from exchange.config.computed_references import computed_mistakes
 from exchange.config.files import Files
+from exchange.config.fulfilment_references import fulfilment_mistakes
+from exchange.config.life_references import life_mistakes
 from exchange.config.loader import Loaded
-from exchange.config.models import Delivery, Flow, PickUp
+from exchange.config.models import Delivery, Flow
+from exchange.config.overlaps import overlap_mistakes
+from exchange.config.stock_references import stock_mistakes
 from exchange.config.suggest import suggest
-from exchange.config.target_references import target_mistakes
+from exchange.config.target_references import shared_mistakes, target_mistakes
 from exchange.config.values import Names
 from exchange.config.workspace import flow_endpoints, flow_names
 from exchange.config.yamltext import Path
@@ -20,17 +24,23 @@ from exchange.documents.loader import Document, Field, document, names
 from exchange.kernel.errors import Mistake
 from exchange.kernel.naming import NUMBER, PLACEHOLDERS, artifact_name, placeholder, placeholders
 
+_UNFIT, _FIELD, _PATTERN = "MAPPING_UNFIT", "UNKNOWN_FIELD", "NAME_PATTERN"
+
 
 def flow_mistakes(files: Files) -> Iterator[Mistake]:
     """Return the reference mistakes of all flows."""
     yield from flow_names(files.flows)
     for flow in files.flows:
         if flow.value is not None:
-            yield from flow_endpoints(flow, files.settings.value)
+            yield from flow_endpoints(flow, files.endpoints)
             yield from _pick_ups(flow, flow.value, files)
             yield from _deliveries(flow, flow.value, files)
             yield from _rules(flow, flow.value, files)
-    yield from _overlaps([(flow, flow.value) for flow in files.flows if flow.value is not None])
+            yield from life_mistakes(flow, flow.value, files)
+            yield from computed_mistakes(flow, flow.value, files)
+            yield from stock_mistakes(flow, flow.value, files)
+    yield from overlap_mistakes(files)
+    yield from shared_mistakes(files)
 
 
 def _pick_ups(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
@@ -39,10 +49,12 @@ def _pick_ups(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake
         yield from _mapping(flow, (*path, "mapping"), pick_up.mapping, files, direction="reads")
         yield from _folder(flow, (*path, "folder"), pick_up.folder)
         yield from _folder(flow, (*path, "move_to"), pick_up.move_to)
+        if pick_up.feedback is not None:
+            yield from _folder(flow, (*path, "feedback", "folder"), pick_up.feedback.folder)
 
 
 def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
-    read = _document_name(value, files)
+    read, every = _document_name(value, files), set(_document_names(value, files))
     for number, delivery in enumerate(value.deliver):
         path = ("deliver", number)
         yield from _mapping(flow, (*path, "mapping"), delivery.mapping, files, direction="writes")
@@ -53,9 +65,9 @@ def _deliveries(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mista
         yield from _file_per(flow, (*path, "file_per"), delivery, value, files)
         mapping = files.mappings.get(delivery.mapping)
         written = mapping.value.writes if mapping and mapping.value else None
-        if read and written and read != written:
+        if read in names() and written in names() and written not in every:
             what = f"mapping {delivery.mapping!r} writes {written!r}, but the flow reads {read!r}"
-            yield flow.mistake((*path, "mapping"), what, f"name a mapping that writes {read!r}", key=False)
+            yield flow.mistake((*path, "mapping"), what, f"name a mapping that writes {read!r}", key=False, code=_UNFIT)
     yield from target_mistakes(flow, value, files)
 
 
@@ -64,16 +76,16 @@ def _file_per(flow: Loaded[Flow], path: Path, delivery: Delivery, value: Flow, f
     mapping = files.mappings.get(delivery.mapping)
     if read not in names() or mapping is None or mapping.value is None:
         return
-    parted = mapping.value.per == "part" and value.rules.split == "warehouse"
+    parted = mapping.value.per == "part" and "warehouse" in value.rules.split_by
     known = [*document(str(read)).fields, *(["warehouse"] if parted else [])]
     for number, name in enumerate(delivery.file_per):
         at = (*path, number) if (*path, number) in flow.parsed.values else path
         if name == "warehouse" and not parted:
             what = "a document may have lines of several warehouses"
             instead = f"write `split: warehouse` under `rules:` and `per: part` in the mapping {delivery.mapping}"
-            yield flow.mistake(at, what, instead, key=False)
+            yield flow.mistake(at, what, instead, key=False, code=_FIELD)
         elif name not in known:
-            yield flow.mistake(at, f"unknown document field {name!r}", suggest(name, known), key=False)
+            yield flow.mistake(at, f"unknown document field {name!r}", suggest(name, known), key=False, code=_FIELD)
 
 
 def _mapping(flow: Loaded[Flow], path: Path, name: str, files: Files, *, direction: str) -> Iterator[Mistake]:
@@ -84,18 +96,18 @@ def _mapping(flow: Loaded[Flow], path: Path, name: str, files: Files, *, directi
         if candidate.value is None or getattr(candidate.value, direction) is not None
     ]
     if loaded is None:
-        yield flow.mistake(path, f"unknown mapping {name!r}", suggest(name, fitting), key=False)
+        yield flow.mistake(path, f"unknown mapping {name!r}", suggest(name, fitting), key=False, code="UNKNOWN_MAPPING")
     elif loaded.value is not None and getattr(loaded.value, direction) is None:
         does, needed = ("writes", "reads") if direction == "reads" else ("reads", "writes")
         what = f"mapping {name!r} {does} documents, a mapping that {needed} them is needed here"
-        yield flow.mistake(path, what, suggest(name, fitting), key=False)
+        yield flow.mistake(path, what, suggest(name, fitting), key=False, code=_UNFIT)
 
 
 def _folder(flow: Loaded[Flow], path: Path, folder: str) -> Iterator[Mistake]:
     parts = PurePosixPath(folder)
     if parts.is_absolute() or ".." in parts.parts:
         what = f"folder {folder!r} leads out of the endpoint"
-        yield flow.mistake(path, what, "write a folder below the endpoint's path", key=False)
+        yield flow.mistake(path, what, "write a folder below the endpoint's path", key=False, code="FOLDER_OUTSIDE")
 
 
 def _pattern(flow: Loaded[Flow], path: Path, delivery: Delivery) -> Iterator[Mistake]:
@@ -105,17 +117,19 @@ def _pattern(flow: Loaded[Flow], path: Path, delivery: Delivery) -> Iterator[Mis
         unknown = [name for name in used if name not in (*PLACEHOLDERS, *marks)]
         for name in unknown:
             known = (*PLACEHOLDERS, *marks)
-            yield flow.mistake(path, f"unknown placeholder {{{name}}}", suggest(name, known), key=False)
+            what = f"unknown placeholder {{{name}}}"
+            yield flow.mistake(path, what, suggest(name, known), key=False, code="UNKNOWN_PLACEHOLDER")
         if unknown:
             return
         filled = dict.fromkeys(marks, "1")
         made = artifact_name(delivery.name, claim="0" * 12, part=1, as_of=datetime.now(UTC), flow="flow", marks=filled)
     except ValueError as fault:
-        yield flow.mistake(path, f"name pattern {delivery.name!r}: {fault}", "write it like ORD_{claim}.xml", key=False)
+        what = f"name pattern {delivery.name!r}: {fault}"
+        yield flow.mistake(path, what, "write it like ORD_{claim}.xml", key=False, code=_PATTERN)
         return
     if "/" in made or made.startswith("."):
         what = "the name of a delivered file starts with a dot or holds a slash"
-        yield flow.mistake(path, what, "write the folder under `folder:`", key=False)
+        yield flow.mistake(path, what, "write the folder under `folder:`", key=False, code=_PATTERN)
     yield from _several(flow, path, delivery, used)
 
 
@@ -123,15 +137,15 @@ def _several(flow: Loaded[Flow], path: Path, delivery: Delivery, used: list[str]
     """Yield why the files of one delivery would not be told apart by their names."""
     if NUMBER in used and delivery.documents_per_file != 1:
         what = "{number} is that of one document, but a file may hold several"
-        yield flow.mistake(path, what, "write `documents_per_file: 1` too, or take {part:03}", key=False)
+        yield flow.mistake(path, what, "write `documents_per_file: 1` too, or take {part:03}", key=False, code=_PATTERN)
     elif "part" in used:
         return
     elif delivery.documents_per_file is not None and NUMBER not in used:
         what = "`documents_per_file` makes several files, but their name has no {part}"
-        yield flow.mistake(path, what, "add {part:03} to the name", key=False)
+        yield flow.mistake(path, what, "add {part:03} to the name", key=False, code=_PATTERN)
     elif missing := [name for name in delivery.file_per if placeholder(name) not in used]:
         what = f"`file_per` makes several files, but their name has no {{{placeholder(missing[0])}}}"
-        yield flow.mistake(path, what, "add it, or {part:03}, to the name", key=False)
+        yield flow.mistake(path, what, "add it, or {part:03}, to the name", key=False, code=_PATTERN)
 
 
 # --- rules --------------------------------------------------------------------------------------------------------
@@ -143,6 +157,8 @@ def _rules(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:
     rules = value.rules
     yield from _conditions(flow, ("rules", "release", "when"), rules.release.when, known.fields)
     yield from _conditions(flow, ("rules", "release", "filter"), rules.release.filter, known.fields)
+    yield from fulfilment_mistakes(flow, value, files, known)
+    yield from address_mistakes(flow, value, known)
     if "filter_lines" in rules.model_fields_set:
         yield from _conditions(flow, ("rules", "filter_lines"), rules.filter_lines, known.lines)
 
@@ -152,35 +168,21 @@ def _conditions(
 ) -> Iterator[Mistake]:
     for name, values in conditions.items():
         if name not in fields:
-            yield flow.mistake((*path, name), f"unknown document field {name!r}", suggest(name, fields))
+            yield flow.mistake((*path, name), f"unknown document field {name!r}", suggest(name, fields), code=_FIELD)
             continue
         allowed = fields[name].constraints.enum
         for value in values:
             if allowed and value not in allowed:
                 what = f"{name} is never {value!r}"
-                yield flow.mistake((*path, name), what, suggest(value, allowed), key=False)
+                yield flow.mistake((*path, name), what, suggest(value, allowed), key=False, code="UNKNOWN_VALUE")
 
 
 def _document_name(value: Flow, files: Files) -> str | None:
     """Return the document that the flow's first sound pick-up reads."""
+    return next(_document_names(value, files), None)
+
+
+def _document_names(value: Flow, files: Files) -> Iterator[str]:
+    """Yield the documents that the flow's sound pick-ups read."""
     mappings = (files.mappings.get(pick_up.mapping) for pick_up in value.pick_up)
-    return next((found.value.reads for found in mappings if found and found.value and found.value.reads), None)
-
-
-# --- two pick-ups for one file ------------------------------------------------------------------------------------
-def _overlaps(flows: list[tuple[Loaded[Flow], Flow]]) -> Iterator[Mistake]:
-    pick_ups = [(flow, number, each) for flow, value in flows for number, each in enumerate(value.pick_up)]
-    for (first_flow, first_number, first), (flow, number, second) in combinations(pick_ups, 2):
-        if _same_files(first, second) and not first.then == second.then == "keep":
-            what = f"pick-up {first_number + 1} of {first_flow.file} takes the same files"
-            yield flow.mistake(("pick_up", number), what, "narrow `match:`, or write `then: keep` in both", key=False)
-    for (moving_flow, number, moving), (flow, _, other) in permutations(pick_ups, 2):
-        if moving.move_to and _same_files(moving.model_copy(update={"folder": moving.move_to}), other):
-            what = f"what is moved to {moving.move_to!r} would be picked up again, by {flow.file}"
-            yield moving_flow.mistake(("pick_up", number, "move_to"), what, "name a folder of its own", key=False)
-
-
-def _same_files(first: PickUp, second: PickUp) -> bool:
-    if (first.from_, PurePosixPath(first.folder)) != (second.from_, PurePosixPath(second.folder)):
-        return False
-    return fnmatchcase(first.match, second.match) or fnmatchcase(second.match, first.match)
+    yield from (found.value.reads for found in mappings if found and found.value and found.value.reads)

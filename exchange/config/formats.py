@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, field_validator, model_validator
 
+from exchange.config.added import added_type
 from exchange.config.values import Delimiter, Encoding, Model, Names, Patterns
+from exchange.kernel.plugins import FORMATS
 
 
 class FileFormat(Model):
@@ -51,7 +54,9 @@ class XmlFormat(FileFormat):
     template: str = ""
     """Outbound: path below templates/."""
     schema_: str = Field(default="", alias="schema")
-    """XSD that each record is checked by, a path below mappings/schemas/; inbound it may be left out."""
+    """XSD that each record is checked by, a path below mappings/schemas/; inbound it may be left out. A record that
+    comes in is judged by itself: keys and keyrefs, and how many records there may be, are rules of whole files and not
+    held against it. A file that goes out is held to them: the documents that break a key together are rejected."""
     record: str = ""
     """Inbound: path from the root to the element that is one record, for example `/Orders/Order`."""
     namespaces: dict[str, str] = Field(default_factory=dict)
@@ -180,7 +185,8 @@ class XlsxFormat(FileFormat):
     type: Literal["xlsx"]
     """Kind of file."""
     sheet: str = ""
-    """Name of the sheet; where it is not written, only one sheet of the workbook may be filled."""
+    """Name of the sheet; where it is not written, only one sheet of the workbook may be filled. Up to 5,000,000 cells
+    are read: numbers exactly, dates as ISO 8601, codes and percentages as their cells show them (`00123`, `50%`)."""
     header_has: Names = ()
     """Inbound: the header is the first row that has these columns; without it, the first row that is not empty."""
 
@@ -194,3 +200,30 @@ class XlsxFormat(FileFormat):
 
 Format = CsvFormat | XmlFormat | JsonlFormat | FixedFormat | XlsxFormat
 """Every type of `format:`; a new one is one model here, and its rows in assemble/plan.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormatType:
+    """What a distribution adds as a format: the object that its entry point in `exchange.formats` names."""
+
+    model: type[FileFormat]
+    """Its keys under `format:`; `type` is the name of the entry point."""
+    reader: str = ""
+    """`module:function` as in `assemble.plan.READERS`; blank where it cannot be read."""
+    writer: str = ""
+    """`module:function` as in `assemble.plan.WRITERS`; blank where it cannot be written."""
+
+
+def _of_its_type(value: object, ours: ValidatorFunctionWrapHandler) -> object:
+    """Validate what is of a type that another distribution adds by its model; the rest by ours."""
+    named = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(named, str) or named in TYPES:
+        return ours(value)
+    found = added_type(FORMATS, named, FormatType)
+    return ours(value) if found is None else found.model.model_validate(value)
+
+
+TYPES: frozenset[str] = frozenset(get_args(each.model_fields["type"].annotation)[0] for each in get_args(Format))
+"""Our own."""
+AnyFormat = Annotated[Format, Field(discriminator="type"), WrapValidator(_of_its_type)]
+"""One of ours, or one that another distribution adds."""

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.config.endpoint_references import endpoint_mistakes
+from exchange.config.extending import told_once
 from exchange.config.files import Files, read_files
 from exchange.config.flow_references import flow_mistakes
+from exchange.config.guard_references import guard_mistakes
 from exchange.config.mapping_references import mapping_mistakes
+from exchange.config.mending import mended_flow, mended_mapping
 from exchange.config.models import Mapping
+from exchange.config.only_references import only_mistakes
+from exchange.config.secret_references import secret_mistakes
 from exchange.config.tables import load_table
 from exchange.config.yamltext import Path as YamlPath
 from exchange.kernel.errors import ConfigurationError, Mistake
 
-Found = tuple[YamlPath, str, str]
-"""A mistake in the mapping's own file: YAML path, what is wrong, what to write instead."""
+Found = tuple[YamlPath, str, str] | tuple[YamlPath, str, str, str]
+"""A mistake in the mapping's own file: YAML path, what is wrong, what to write instead, and its code if it has one."""
 Deeper = Callable[[Path, str, Mapping], Iterable[Found | Mistake]]
 """A check of one mapping that needs more than its file: (workspace, mapping name, mapping) -> mistakes.
 
 A `Mistake` names its file itself (a template's, for example); a ConfigurationError that is raised counts too.
 """
+Wider = Callable[[Files], Iterable[Mistake]]
+"""A check of several files together, for `exchange check` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Inspection:
     """What `exchange check` reports."""
 
     mistakes: tuple[Mistake, ...]
-    """Sorted by file, line and column, each once."""
+    """Sorted by file, line and column, each once; warnings and notes are among them."""
     flows: int
     mappings: int
     schemas: int
@@ -37,18 +44,34 @@ class Inspection:
     templates: int
     tables: int
 
+    @property
+    def errors(self) -> tuple[Mistake, ...]:
+        """What has to be corrected before anything runs."""
+        return tuple(mistake for mistake in self.mistakes if mistake.severity == "error")
 
-def inspect(root: Path, deeper: Sequence[Deeper] = ()) -> Inspection:
+
+def inspect(root: Path, deeper: Sequence[Deeper] = (), wider: Sequence[Wider] = ()) -> Inspection:
     """Check the workspace `root`; every mistake of every file is in the result, none is raised."""
-    files = read_files(root)
-    found = {*files.mistakes(), *flow_mistakes(files), *mapping_mistakes(files), *_tables(files)}
+    read = read_files(root)
+    # What is right in a file with mistakes is held against the other files all the same.
+    files = replace(
+        read,
+        flows=[mended_flow(flow) for flow in read.flows],
+        mappings={name: mended_mapping(mapping) for name, mapping in read.mappings.items()},
+    )
+    found = {*read.mistakes(), *flow_mistakes(files), *mapping_mistakes(files), *_tables(files)}
     found.update(each.mistake for each in endpoint_mistakes(root, files.settings))
+    found.update(secret_mistakes(read))
+    found.update(only_mistakes(files))
+    found.update(guard_mistakes(files))
     # A line that is wrong already with the same advice is told once: the deeper check has other words for it.
     told = {(mistake.file, mistake.line, mistake.instead) for mistake in found if mistake.line}
     for check in deeper:
         found.update(m for m in _deeper(files, check) if (m.file, m.line, m.instead) not in told)
+    for each in wider:
+        found.update(each(files))
     return Inspection(
-        mistakes=tuple(sorted(found)),
+        mistakes=tuple(sorted(told_once(found))),
         flows=len(files.flows),
         mappings=len(files.mappings),
         schemas=len(files.schemas) + len(files.xsds),
@@ -68,6 +91,12 @@ def _deeper(files: Files, check: Deeper) -> Iterator[Mistake]:
             continue
         try:
             for found in check(files.root, name, loaded.value):
-                yield found if isinstance(found, Mistake) else loaded.mistake(*found)
+                yield found if isinstance(found, Mistake) else _placed(loaded.mistake, *found)
         except ConfigurationError as fault:
             yield from fault.mistakes
+
+
+def _placed(
+    mistake: Callable[..., Mistake], path: YamlPath, what: str, instead: str, code: str = "STEP_ARGUMENT"
+) -> Mistake:
+    return mistake(path, what, instead, code=code)

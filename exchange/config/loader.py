@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from exchange.config.extending import extended, told_of
 from exchange.config.models import Mapping
 from exchange.config.scalars import Unquoted, kind_of
 from exchange.config.wording import Finding, findings, not_text
-from exchange.config.yamltext import Parsed, Path, parse
+from exchange.config.yamltext import Parsed, Path, Place, parse
+from exchange.kernel.catalogue_lint import ANY
 from exchange.kernel.errors import ConfigurationError, Mistake
+from exchange.kernel.limits import YAML_MISTAKES
 
 M = TypeVar("M", bound=BaseModel)
+_UNREAD = "CONFIG_UNREADABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,9 @@ class Loaded(Generic[M]):
     parsed: Parsed
     """The plain data and where each part of it stands."""
 
-    def mistake(self, path: Path, what: str, instead: str = "", *, key: bool = True) -> Mistake:
+    def mistake(self, path: Path, what: str, instead: str = "", *, key: bool = True, code: str = ANY) -> Mistake:
         """Return a mistake placed at a YAML path; at its key, or at its value where `key` is false."""
-        return Mistake(self.file, *self.parsed.place(path, key=key), what, instead)
+        return _mistake(self.file, self.parsed.place(path, key=key), what, instead, code)
 
     def required(self) -> M:
         """Return the model; raises ConfigurationError with all mistakes of the file where there are any."""
@@ -45,23 +49,42 @@ def load(root: FilePath, file: str, model: type[M]) -> Loaded[M]:
     try:
         content = (root / file).read_bytes()
     except OSError as fault:
-        unread = Mistake(file, 0, 0, f"cannot be read: {fault.strerror}", "correct the path or its permissions")
+        what, instead = f"cannot be read: {fault.strerror}", "correct the path or its permissions"
+        unread = Mistake(file, 0, 0, what, instead, _UNREAD)
         return Loaded(file, None, (unread,), Parsed())
-    return load_bytes(content, file, model)
+    parsed = parse(content)
+    return _loaded(extended(root, file, parsed) if issubclass(model, Mapping) else parsed, file, model)
 
 
 def load_bytes(content: bytes, file: str, model: type[M]) -> Loaded[M]:
-    """Read the bytes of a YAML file as `model`; `file` is what mistakes name."""
-    parsed = parse(content)
-    found: list[Finding] = [(fault.place, fault.what, fault.instead) for fault in parsed.faults]
+    """Read the bytes of a YAML file as `model`; `file` is what mistakes name. Nothing is extended."""
+    return _loaded(parse(content), file, model)
+
+
+def _loaded(parsed: Parsed, file: str, model: type[M]) -> Loaded[M]:
+    found: list[Finding] = [(fault.place, fault.what, fault.instead, fault.code) for fault in parsed.faults]
     value = None
     if parsed.values:
         value, wrong = _validate(parsed, model)
         found += wrong
     elif not found:
-        found.append(((1, 1), "the file is empty", "write its keys, or remove the file"))
-    mistakes = tuple(sorted({Mistake(file, *place, what, instead) for place, what, instead in found}))
+        found.append(((1, 1), "the file is empty", "write its keys, or remove the file", _UNREAD))
+    mistakes = _first(tuple(sorted({_mistake(file, *each) for each in found})))
     return Loaded(file, None if mistakes else value, mistakes, parsed)
+
+
+def _first(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+    """Return the mistakes that are told one by one, and how many there are besides."""
+    if len(mistakes) <= YAML_MISTAKES:
+        return mistakes
+    last, more = mistakes[YAML_MISTAKES], len(mistakes) - YAML_MISTAKES
+    what = f"from here on there are {more} more mistakes"
+    return (*mistakes[:YAML_MISTAKES], replace(last, what=what, instead="correct those above first", code=ANY))
+
+
+def _mistake(file: str, place: Place, what: str, instead: str, code: str) -> Mistake:
+    where, said, via = told_of(file, place, what)
+    return Mistake(where, *place, said, instead, code, via)
 
 
 def _validate(parsed: Parsed, model: type[M]) -> tuple[M | None, list[Finding]]:
@@ -83,7 +106,7 @@ def _step_arguments(parsed: Parsed, data: object, path: Path, *, inside: bool) -
     elif inside and not isinstance(data, str | bool | int) and not _bare_step(data, path):
         what, instead = not_text(data)
         if isinstance(data, Unquoted) or kind_of(data) or data is None:
-            yield parsed.place(path), what, instead
+            yield parsed.place(path), what, instead, "QUOTES_NEEDED" if kind_of(data) else "INVALID_VALUE"
 
 
 def _bare_step(data: object, path: Path) -> bool:

@@ -19,6 +19,7 @@ from exchange.documents.loader import names
 from exchange.kernel.errors import Mistake
 from exchange.kernel.layout import columns_named
 
+_DOCUMENT, _COLUMN = "UNKNOWN_DOCUMENT", "UNKNOWN_COLUMN"
 _ONLY_READING = {"schema_": "schema", "group": "group", "explode": "explode"}
 _ONLY_WRITING = {"per": "per", "requires": "requires", "columns": "columns", "totals": "totals"}
 
@@ -63,12 +64,13 @@ def _each(path: Path, listed: Iterable[str]) -> Iterator[tuple[Path, str]]:
 def _direction(loaded: Loaded[MappingModel], mapping: MappingModel) -> Iterator[Mistake]:
     key, name = ("reads", mapping.reads) if mapping.reads is not None else ("writes", mapping.writes)
     if name not in names():
-        yield loaded.mistake((key,), f"unknown document {name!r}", suggest(str(name), names()), key=False)
+        what = f"unknown document {name!r}"
+        yield loaded.mistake((key,), what, suggest(str(name), names()), key=False, code=_DOCUMENT)
     foreign, verb = (_ONLY_WRITING, "writes") if key == "reads" else (_ONLY_READING, "reads")
     for attribute, written in foreign.items():
         if attribute in mapping.model_fields_set:
             what = f"{written!r} belongs into a mapping that {verb}, this one {key}"
-            yield loaded.mistake((written,), what, "remove it")
+            yield loaded.mistake((written,), what, "remove it", code="KEY_MISPLACED")
 
 
 def _format(loaded: Loaded[MappingModel], mapping: MappingModel, files: Files) -> Iterator[Mistake]:
@@ -77,7 +79,7 @@ def _format(loaded: Loaded[MappingModel], mapping: MappingModel, files: Files) -
         yield from _encoding(loaded, form)
     if mapping.totals and not isinstance(form, XmlFormat):
         what = f"files of type {form.type} have no header or footer that could tell a total"
-        yield loaded.mistake(("totals",), what, "remove it")
+        yield loaded.mistake(("totals",), what, "remove it", code="KEY_MISPLACED")
     if isinstance(form, FixedFormat):
         used = _in_file(source_columns(mapping), mapping)
         key = [(("group", "key"), mapping.group.key)] if mapping.group is not None else []
@@ -85,7 +87,10 @@ def _format(loaded: Loaded[MappingModel], mapping: MappingModel, files: Files) -
     if isinstance(form, XmlFormat):
         named = _in_file(source_columns(mapping), mapping) if mapping.reads is not None else []
         key = [(("group", "key"), mapping.group.key)] if mapping.group is not None else []
-        yield from xml_mistakes(loaded, mapping, form, files, [*named, *key])
+        packed = [
+            at for name, how in mapping.explode.items() for at in _each(("explode", name, "columns"), how.columns)
+        ]
+        yield from xml_mistakes(loaded, mapping, form, files, [*named, *key, *packed])
 
 
 def _encoding(loaded: Loaded[MappingModel], form: CsvFormat) -> Iterator[Mistake]:
@@ -94,7 +99,8 @@ def _encoding(loaded: Loaded[MappingModel], form: CsvFormat) -> Iterator[Mistake
     except LookupError:
         what = f"unknown encoding {form.encoding!r}"
         known = ["utf-8", "iso-8859-1", "iso-8859-15", "cp1252", "cp850", "utf-16", "shift_jis"]
-        yield loaded.mistake(("format", "encoding"), what, suggest(form.encoding, known), key=False)
+        instead = suggest(form.encoding, known)
+        yield loaded.mistake(("format", "encoding"), what, instead, key=False, code="INVALID_VALUE")
 
 
 # --- columns ------------------------------------------------------------------------------------------------------
@@ -104,7 +110,8 @@ def _source_columns(loaded: Loaded[MappingModel], mapping: MappingModel, files: 
     schema = files.schemas.get(mapping.schema_)
     if schema is None:
         what = f"unknown table schema {mapping.schema_!r}"
-        yield loaded.mistake(("schema",), what, suggest(mapping.schema_, files.schemas), key=False)
+        instead = suggest(mapping.schema_, files.schemas)
+        yield loaded.mistake(("schema",), what, instead, key=False, code="UNKNOWN_SCHEMA")
         return
     if schema.value is None:
         return
@@ -119,7 +126,7 @@ def _source_columns(loaded: Loaded[MappingModel], mapping: MappingModel, files: 
     for path, name in used:
         if name not in known:
             what = f"column {name!r} is not in {schema.file}"
-            yield loaded.mistake(_written(loaded, path), what, suggest(name, known), key=False)
+            yield loaded.mistake(_written(loaded, path), what, suggest(name, known), key=False, code=_COLUMN)
 
 
 def _in_file(named: Iterable[tuple[Path, str]], mapping: MappingModel) -> list[tuple[Path, str]]:
@@ -138,9 +145,10 @@ def _written_columns(loaded: Loaded[MappingModel], mapping: MappingModel) -> Ite
         path = ("columns", number)
         if name not in filled:
             what = f"column {name!r} is filled by no field"
-            yield loaded.mistake(path, what, suggest(name, filled), key=False)
+            yield loaded.mistake(path, what, suggest(name, filled), key=False, code=_COLUMN)
         elif name in mapping.columns[:number]:
-            yield loaded.mistake(path, f"column {name!r} is listed twice", "remove one of them", key=False)
+            what = f"column {name!r} is listed twice"
+            yield loaded.mistake(path, what, "remove one of them", key=False, code="FILLED_TWICE")
 
 
 def _output_names(fields: Mapping[str, FieldMap]) -> Iterator[str]:
@@ -157,9 +165,8 @@ def _schema(loaded: Loaded[TableSchema], schema: TableSchema) -> Iterator[Mistak
     for number, field in enumerate(schema.fields):
         path = ("fields", number)
         if field.name in seen:
-            yield loaded.mistake(
-                (*path, "name"), f"column {field.name!r} occurs twice", "remove one of them", key=False
-            )
+            what = f"column {field.name!r} occurs twice"
+            yield loaded.mistake((*path, "name"), what, "remove one of them", key=False, code="COLUMN_TWICE")
         seen.add(field.name)
         yield from _pattern(loaded, (*path, "constraints", "pattern"), field.constraints.pattern)
 
@@ -171,4 +178,4 @@ def _pattern(loaded: Loaded[TableSchema], path: Path, pattern: str | None) -> It
         re.compile(pattern)
     except re.error as fault:
         what = f"{pattern!r} is not a regular expression: {fault}"
-        yield loaded.mistake(path, what, "correct it", key=False)
+        yield loaded.mistake(path, what, "correct it", key=False, code="SCHEMA_REFUSED")

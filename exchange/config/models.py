@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from exchange.config.as_of import AsOf
+from exchange.config.computed import Computed
 from exchange.config.endpoints import Endpoint
 from exchange.config.explode import Explode
-from exchange.config.formats import Format
-from exchange.config.values import Duration, FileName, Model, Names, Percent, Schedule, Size, Zone
+from exchange.config.formats import AnyFormat
+from exchange.config.guards import Guards
+from exchange.config.only import Only
+from exchange.config.rules import Rules
+from exchange.config.stock import Stock
+from exchange.config.values import Duration, FileName, Model, Names, Schedule, Size, Zone
+from exchange.kernel.model import COMPUTED
 
 
 # --- mappings/exchange.yaml --------------------------------------------------------------------------------------
@@ -27,11 +33,36 @@ class Workspace(Model):
 
 
 # --- mappings/flows/<flow>.yaml ----------------------------------------------------------------------------------
+class Merge(Model):
+    """How many files go out together; what is more makes another set of files."""
+
+    files: int = Field(default=1000, ge=1)
+    """Most files of one set."""
+    bytes: Size = 10_000_000_000
+    """Most bytes of one set, for example `100MB`; a file that is larger goes out by itself."""
+
+
+class Feedback(Model):
+    """A file for the partner who sent one: how many records were taken, and one line for each problem."""
+
+    to: str
+    """Endpoint that gets it: the partner's own."""
+    folder: str = ""
+    """Folder below the endpoint; blank for the endpoint itself."""
+    name: FileName = "{name}.feedback.csv"
+    """Its name: {name} is that of the file it is about, {stem} the same without its last suffix."""
+
+
 class PickUp(Model):
     """What is picked up where, and read by which mapping."""
 
-    from_: str = Field(alias="from")
+    from_: str = Field(default="", alias="from")
     """Endpoint to look at."""
+    computed: Computed | None = None
+    """In place of `from`: each run computes the file from the ledger, for example `{availability: {share: 50%}}`: what
+    `channel` may sell; `{reorder: {}}`: what is to be bought; `{reconciliation: {authority: wms, against: [erp]}}`:
+    where figures differ. The mapping reads its columns like those of any csv file. A file that came out as the one
+    before is not taken again."""
     folder: str = ""
     """Folder below the endpoint; blank for the endpoint itself."""
     match: str = "*"
@@ -44,6 +75,10 @@ class PickUp(Model):
     """How long a file must not have changed before it is taken; a remote one must also look the same twice."""
     empty_grace: Duration = timedelta(minutes=10)
     """How long a file without bytes may still be written to; after that it is taken and rejected."""
+    as_of: Literal["mtime"] | AsOf = "mtime"
+    """How old its content is: what comes in an older file never undoes what a newer one said. The modification time,
+    or `{name: "orders_%Y%m%d%H%M.csv"}`, or `{column: Updated at, format: "%Y-%m-%d %H:%M:%S %z"}` where documents of
+    one file have different ages. Of two of one age the one that is taken later counts."""
     done_file: FileName = ""
     """File that says that another is complete, for example `{name}.done` or `{stem}.ok`; its row count or sha256 is
     checked where it holds one. `settle` is then not waited for."""
@@ -59,6 +94,37 @@ class PickUp(Model):
     """Folder of the same endpoint that `then: move` moves it to."""
     unpack: Literal["auto", "never"] = "auto"
     """`auto`: .gz and .zip files are unpacked, and the files in them that fit `match` are taken."""
+    feedback: Feedback | None = None
+    """What the partner is told of each file; nothing without it."""
+    merge: bool | Merge = False
+    """`true`: what the ready files of a run come to goes out together, the oldest first, in one file for each delivery,
+    named after the oldest one's claim. Each source file keeps its own report, rejects and place in the archive; one
+    that tells of the same document as another, or cannot be read, costs the others nothing. `{files: 50, bytes: 100MB}`
+    sets limits."""
+    stock: Stock | None = None
+    """What the figures of files of stock mean; with it they are kept in the ledger, for what can be sold."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_our_own(cls, value: object) -> object:
+        if isinstance(value, dict) and value.get("computed") is not None and not {"from", "from_"} & set(value):
+            return {**value, "from": COMPUTED}
+        return value
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> PickUp:
+        if not self.from_:
+            raise ValueError("write `from:` with an endpoint, or `computed:`")
+        if (self.computed is not None) != (self.from_ == COMPUTED):
+            raise ValueError("`from` and `computed` exclude each other")
+        if self.computed is not None and (self.stock is not None or self.merged is not None or not self.channel):
+            raise ValueError("`computed` needs `channel:`, and has neither `stock` nor `merge`")
+        return self
+
+    @property
+    def merged(self) -> Merge | None:
+        """How files are merged; None where each goes out by itself."""
+        return (Merge() if self.merge else None) if isinstance(self.merge, bool) else self.merge
 
     @model_validator(mode="after")
     def _place_to_move_to(self) -> PickUp:
@@ -69,54 +135,17 @@ class PickUp(Model):
         return self
 
     @model_validator(mode="after")
+    def _stock_by_itself(self) -> PickUp:
+        if self.stock is not None and self.merged is not None:
+            raise ValueError("files of stock follow each other one by one: `merge` and `stock` exclude each other")
+        return self
+
+    @model_validator(mode="after")
     def _done_files_of_other_names(self) -> PickUp:
         before, *_, after = re.split(r"\{(?:name|stem)\}", self.done_file.lower()) if self.done_file else ("", "*")
         if after != "*" and self.match.lower().startswith(before) and self.match.lower().endswith(after):
             raise ValueError("every file that fits `match` would be a done file; write it like {name}.done")
         return self
-
-
-class Release(Model):
-    """Which documents go out by themselves: `filter` first, then `when`, else `otherwise`."""
-
-    when: dict[str, Names] = Field(default_factory=dict)
-    """Document field -> values; all of them must fit."""
-    filter: dict[str, Names] = Field(default_factory=dict)
-    """Document field -> values; one that fits is enough, and the document never goes out."""
-    otherwise: Literal["hold", "release", "filter"] = "hold"
-    """What becomes of a document that neither names."""
-
-
-class Money(Model):
-    """How amounts must add up, and what happens to the discount of the whole order."""
-
-    allocate_discount: Literal["by_value", "none"] = "by_value"
-    """`by_value`: in proportion to what the lines are worth, to the cent, so that they add up."""
-    taxes: Literal["exclusive", "inclusive"] = "exclusive"
-    """Inclusive: prices contain the taxes, so they are not added to the total."""
-    tolerance: Decimal = Field(default=Decimal("0.01"), ge=0)
-    """How far sums may differ, in the document's currency."""
-    on_mismatch: Literal["warn", "reject"] = "warn"
-    """Whether a document whose sums do not agree goes on with a warning or is rejected."""
-
-
-def _sent_already() -> dict[str, Names]:
-    return {"fulfilment_status": ("fulfilled",)}
-
-
-class Rules(Model):
-    """Business rules of a flow; they know documents only."""
-
-    release: Release = Release()
-    """Which documents go out by themselves."""
-    repeat: Literal["problem"] = "problem"
-    """The same document again with other content."""
-    split: Literal["warehouse", "none"] = "none"
-    """`warehouse`: one outbound document for each warehouse of its lines."""
-    filter_lines: dict[str, Names] = Field(default_factory=_sent_already)
-    """Lines with one of these values go nowhere."""
-    money: Money = Money()
-    """How amounts must add up."""
 
 
 class Answer(Model):
@@ -143,11 +172,18 @@ class Delivery(Model):
     file_per: Names = ()
     """Files of their own for each value of these document fields; `warehouse` is that of the part, where the flow
     splits and the mapping says `per: part`."""
+    only: dict[str, Names] = Field(default_factory=dict)
+    """Field -> values: what goes there at all, for example `{warehouse: [HAM]}` where several warehouses or 3PLs each
+    get their own. Fields that the flow splits by choose among parts (with a mapping that says `per: part`), header
+    fields among documents. A part that ships and goes nowhere is a problem."""
     documents_per_file: int | None = Field(default=None, ge=1)
     """A new file begins after so many documents; without it there is one file. The parts of a document stay together,
     where `file_per` does not part them."""
     exists: Literal["fail", "unique", "replace"] = "fail"
     """The name is taken by other content: wait until it is gone (`fail`), take another name, or replace it."""
+    actions: tuple[Literal["new", "change", "cancel", "return"], ...] = ("new", "change", "cancel")
+    """What it is told of: new documents, changes of what it got before, cancellations; `[return]` for a delivery of
+    what was taken back after it was sent (see `rules.taken_back`)."""
     done_file: FileName = ""
     """File that is delivered after the others and says that one is complete, for example `{name}.done`; it holds the
     sha256 of that file."""
@@ -159,13 +195,6 @@ class Delivery(Model):
         if self.done_file and self.exists == "unique":
             raise ValueError("a done file names its file, so `exists: unique` cannot change that name: use {claim}")
         return self
-
-
-class Guards(Model):
-    """Limits past which nothing is delivered until a person looked."""
-
-    max_reject_rate: Percent | None = None
-    """Share of rejected documents above which the file is held, for example `20%`."""
 
 
 class Flow(Model):
@@ -181,10 +210,20 @@ class Flow(Model):
     """What is picked up where; looked at in this order."""
     rules: Rules = Rules()
     """What becomes of the documents."""
-    deliver: tuple[Delivery, ...] = Field(min_length=1)
-    """What is delivered where; one target that refuses a document keeps it from all."""
+    only: Only | None = None
+    """Lets a part of the documents through, for a roll-out in steps; the rest is filtered, and judged anew when it is
+    exported again."""
+    deliver: tuple[Delivery, ...] = ()
+    """What is delivered where; one target that refuses a document keeps it from all. Nothing only where every pick-up
+    says `stock:`: its figures are then recorded."""
     guards: Guards = Guards()
     """When to wait for a person."""
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Flow:
+        if not self.deliver and any(pick_up.stock is None for pick_up in self.pick_up):
+            raise ValueError("write `deliver:` with at least one delivery")
+        return self
 
 
 # --- mappings/<partner>/<what>.yaml ------------------------------------------------------------------------------
@@ -193,6 +232,8 @@ class Group(Model):
 
     key: str
     """Column whose value the rows of one document share."""
+    key_on: Literal["every_row", "first_row"] = "every_row"
+    """`first_row`: the rows below it leave `key` blank and belong to the document above them; for csv and xlsx."""
     header_from: Literal["first_row"] = "first_row"
     """Where a document's own fields stand: on the row that starts it."""
     starts: Names = ()
@@ -238,11 +279,14 @@ class FieldMap(Model):
 class Mapping(Model):
     """`mappings/<partner>/<what>.yaml`: partner file -> document (`reads`) or document -> partner file (`writes`)."""
 
+    extends: str = ""
+    """Mapping that this one goes on from, for example `shopify/orders`: keys merge with its keys, a list or a value
+    stands in place of its own, and `null` takes a key of it away."""
     reads: str | None = None
     """Inbound: the document it makes."""
     writes: str | None = None
     """Outbound: the document it starts from."""
-    format: Format = Field(discriminator="type")
+    format: AnyFormat
     """How the partner's file is written."""
     schema_: str | None = Field(default=None, alias="schema")
     """Name of the table schema below mappings/schemas/ that the source is checked by."""
@@ -270,6 +314,17 @@ class Mapping(Model):
         if (self.reads is None) == (self.writes is None):
             raise ValueError("write either `reads: <document>` (inbound) or `writes: <document>` (outbound)")
         return self
+
+    @model_validator(mode="after")
+    def _carries_the_key(self) -> Mapping:
+        if self.carried and self.format.type not in {"csv", "xlsx"}:
+            raise ValueError(f"`key_on: first_row` is for csv and xlsx: records of type {self.format.type} hold lines")
+        return self
+
+    @property
+    def carried(self) -> str:
+        """The column whose blank cells mean "as above"; blank where none does."""
+        return self.group.key if self.group is not None and self.group.key_on == "first_row" else ""
 
 
 # --- mappings/schemas/<name>.yaml --------------------------------------------------------------------------------

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
 
 from exchange.config.endpoints import LocalEndpoint
+from exchange.config.modelines import FOLDER
 from exchange.config.workspace import SETTINGS, load_flows
 
 _PARTS = ("templates", "samples", "cron", "mappings")
 """Mappings come last: where they stand, the workspace is complete."""
 _IGNORED = "data/\n"
+_EDITOR: dict[str, dict[str, object]] = {
+    "settings.json": {
+        "yaml.schemas": {
+            f"{FOLDER}/{name}.json": [f"/{pattern}" for pattern in patterns]
+            for name, patterns in (
+                ("exchange", ["mappings/exchange.yaml"]),
+                ("flow", ["mappings/flows/!(*_test).yaml"]),
+                ("flow_cases", ["mappings/flows/*_test.yaml"]),
+                ("schema", ["mappings/schemas/*.yaml"]),
+                ("mapping", ["mappings/!(flows|schemas|tables)/**/!(*_test).yaml"]),
+                ("cases", ["mappings/!(flows|schemas|tables)/**/*_test.yaml"]),
+            )
+        },
+        "yaml.schemaStore.enable": False,
+        "[yaml]": {"editor.insertSpaces": True, "editor.tabSize": 2},
+    },
+    "extensions.json": {"recommendations": ["redhat.vscode-yaml"]},
+}
+"""What an editor is told of the workspace; a modeline in a file says more exactly which schema is its own."""
 _UNFINISHED = ".exchange-init"
 
 
@@ -46,10 +67,17 @@ def write_starter(target: Path) -> list[Path]:
             shutil.copytree(source / part, unfinished / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
             (unfinished / part).rename(target / part)
     unfinished.rmdir()
-    ignore = target / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text(_IGNORED, encoding="utf-8")
+    _write_new(target / ".gitignore", _IGNORED)
+    for name, said in _EDITOR.items():
+        _write_new(target / ".vscode" / name, json.dumps(said, indent=2) + "\n")
     return _inboxes(target)
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that belongs to whoever edits it: one that exists is left alone."""
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.write_text(text, encoding="utf-8")
 
 
 def _inboxes(target: Path) -> list[Path]:
@@ -58,7 +86,7 @@ def _inboxes(target: Path) -> list[Path]:
     found = {
         target / endpoint.path / pick_up.folder
         for pick_up in pick_ups
-        if isinstance(endpoint := setup.workspace.endpoints[pick_up.from_], LocalEndpoint)
+        if isinstance(endpoint := setup.workspace.endpoints.get(pick_up.from_), LocalEndpoint)
     }
     for folder in found:
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,9 @@ from decimal import Decimal
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,18}")
+NOTHING = "nothing"
+"""What YAML makes of `null` and `~`."""
+_QUOTED = re.compile(r'put quotes around it: (".*")')
 _BOOLEANS = {"true": True, "false": False}
 _CHANGED = (
     ("a number", re.compile(r"[-+]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)([eE][-+]?\d+)?")),
@@ -16,7 +19,7 @@ _CHANGED = (
     ("a number of seconds", re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?")),
     ("a date", re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")),
     ("true or false", re.compile(r"(?i:true|false|yes|no|on|off)")),
-    ("nothing", re.compile(r"(?i:null)|~")),
+    (NOTHING, re.compile(r"(?i:null)|~")),
 )
 """How YAML 1.1 or 1.2 reads plain text; programs differ in the version they follow, so both count."""
 
@@ -28,6 +31,9 @@ class Unquoted:
     text: str
     kind: str
     """What YAML makes of it, for example `a number`."""
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def instead(self) -> str:
@@ -63,3 +69,9 @@ def kind_of(value: object) -> str | None:
     if isinstance(value, bool):
         return "true or false"
     return "a number" if isinstance(value, int | Decimal) else None
+
+
+def quoted(advice: str) -> str:
+    """Return the result that the advice to put quotes around a text shows; blank for any other advice."""
+    found = _QUOTED.fullmatch(advice)
+    return found[1] if found else ""

@@ -28,6 +28,12 @@ _FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 """Any moment: only used to see whether there is a next one at all."""
 
 
+class NeverFires(ValueError):
+    """A schedule is well-formed, and its moment never comes."""
+
+    code = "SCHEDULE_NEVER"
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What the five fields of a schedule stand for, each sorted."""
@@ -49,11 +55,24 @@ def schedule_text(text: str) -> str:
         return ""
     try:
         next(CronSim(_five(text), _FIRST))
-    except CronSimError as fault:
+    except (CronSimError, StopIteration) as fault:
+        if isinstance(fault, StopIteration) or _fits_alone(text):
+            raise NeverFires(f"{_EXPECTED} (the calendar has no such day)") from fault
         raise ValueError(f"{_EXPECTED} ({str(fault).lower()})") from fault
-    except StopIteration as fault:
-        raise ValueError(f"{_EXPECTED} (the calendar has no such day)") from fault
     return text.strip()
+
+
+def _fits_alone(text: str) -> bool:
+    """Tell whether the day of a refused schedule is one of some month, and its month is one."""
+    minute, hour, day, month, weekday = _five(text).split()
+    if weekday != "*":
+        return False  # in a cron, one of the two days is enough
+    try:
+        for each in ((minute, hour, day, "*", weekday), (minute, hour, "*", month, weekday)):
+            next(CronSim(" ".join(each), _FIRST))
+    except (CronSimError, StopIteration):
+        return False
+    return True
 
 
 def zone_name(text: str) -> str:

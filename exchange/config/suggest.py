@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MEANT = re.compile(r"did you mean '(.+)'\?")
 _SHOWN = 12
 _CUTOFF = 0.65
 """Of 1: `Total` and `Taxes` are not close, `Lineitem skus` and `Lineitem sku` are."""
@@ -27,3 +29,9 @@ def suggest(name: str, known: Iterable[str], otherwise: str = "") -> str:
         return otherwise or "there are none"
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"known: {', '.join(names[:_SHOWN])}{more}"
+
+
+def replacement(advice: str) -> str:
+    """Return the name that `did you mean X?` offers; blank for any other advice."""
+    found = _MEANT.fullmatch(advice)
+    return found[1] if found else ""

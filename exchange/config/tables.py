@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +29,9 @@ def load_tables(root: Path, names: list[str]) -> dict[str, Table]:
     known = table_names(root)
     for name in names:
         if name not in known:
-            mistakes.append(Mistake(table_file(name), 0, 0, f"there is no table {name!r}", suggest(name, known)))
+            mistakes.append(
+                Mistake(table_file(name), 0, 0, f"there is no table {name!r}", suggest(name, known), "UNKNOWN_TABLE")
+            )
             continue
         table, found = load_table(root, name)
         mistakes += found
@@ -48,13 +51,14 @@ def load_table(root: Path, name: str, *, thorough: bool = False) -> tuple[Table 
     try:
         content = (root / file).read_bytes()
     except OSError as fault:
-        return None, (Mistake(file, 0, 0, f"cannot be read: {fault.strerror}", "correct its permissions"),)
+        what = f"cannot be read: {fault.strerror}"
+        return None, (Mistake(file, 0, 0, what, "correct its permissions", "CONFIG_UNREADABLE"),)
     content = content.removeprefix(_MARK)
     table = _fast(content, name)
     # Without a quote there is nothing that Arrow and `csv` could read in two ways.
     if table is not None and (not thorough or (b'"' not in content and not _header_mistakes(table, file))):
         return table, ()
-    mistakes = tuple(_mistakes(content, file))
+    mistakes = tuple(replace(found, code="TABLE_INVALID") for found in _mistakes(content, file))
     return (None, mistakes) if mistakes else (table or _exact(content, name), ())
 
 

@@ -15,8 +15,10 @@ from exchange.config.scalars import Unquoted, kind_of, quote_advice
 from exchange.config.suggest import closest, suggest
 from exchange.config.yamltext import Parsed, Path, Place
 
-Finding = tuple[Place, str, str]
-"""Where, what is wrong, what to write instead."""
+Finding = tuple[Place, str, str, str]
+"""Where, what is wrong, what to write instead, code."""
+_CHECKED = re.compile(r"function-\w+\[\w+\(\), (\w+)\]")
+"""How pydantic calls a model that checks itself as a whole, in place of its name."""
 _EXPECTED = {
     "bool": "true or false",
     "int": "a whole number such as 500",
@@ -32,7 +34,7 @@ _EXPECTED = {
 def findings(error: ValidationError, model: type[BaseModel], parsed: Parsed) -> list[Finding]:
     """Return each fault of `error` once, placed at the key or value that is wrong."""
     found: dict[Finding, None] = {}
-    details = [each for each in error.errors(include_url=False) if not _other_branch(each["loc"], parsed.data)]
+    details = own_details(error, parsed)
     misspelt = set(_misspelt(details, model))
     for detail in details:
         if _consequence(detail) or (detail["type"] == "missing" and detail["loc"] in misspelt):
@@ -40,6 +42,24 @@ def findings(error: ValidationError, model: type[BaseModel], parsed: Parsed) -> 
         path = _written(detail["loc"], parsed.data)
         found[_finding(detail, path, model, parsed)] = None
     return list(found)
+
+
+def own_details(error: ValidationError, parsed: Parsed) -> list[ErrorDetails]:
+    """Return what pydantic found, without what it says of branches of a union that were not meant."""
+    return [each for each in error.errors(include_url=False) if not _other_branch(each["loc"], parsed.data)]
+
+
+def written_path(detail: ErrorDetails, parsed: Parsed) -> Path:
+    """Return where a fault stands in the file."""
+    return _written(detail["loc"], parsed.data)
+
+
+def meant_key(detail: ErrorDetails, model: type[BaseModel]) -> str | None:
+    """Return the key that an unknown one probably means; None for other faults and where nothing is close."""
+    if detail["type"] != "extra_forbidden":
+        return None
+    *parent, key = detail["loc"]
+    return closest(str(key), _keys(model, tuple(parent)))
 
 
 def shown(value: object) -> str:
@@ -64,11 +84,9 @@ def not_text(value: object) -> tuple[str, str]:
 def _misspelt(details: list[ErrorDetails], model: type[BaseModel]) -> Iterator[tuple[int | str, ...]]:
     """Return where the keys stand that unknown keys probably mean: they are not missing as well."""
     for detail in details:
-        if detail["type"] == "extra_forbidden":
-            *parent, key = detail["loc"]
-            meant = closest(str(key), _keys(model, tuple(parent)))
-            if meant is not None:
-                yield (*parent, meant)
+        meant = meant_key(detail, model)
+        if meant is not None:
+            yield (*detail["loc"][:-1], meant)
 
 
 def _consequence(detail: ErrorDetails) -> bool:
@@ -80,13 +98,24 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], parsed: P
     kind = detail["type"]
     if kind == "extra_forbidden":
         key = str(path[-1])
-        return parsed.place(path, key=True), f"unknown key {key!r}", suggest(key, _keys(model, detail["loc"][:-1]))
+        instead = suggest(key, _keys(model, detail["loc"][:-1]))
+        return parsed.place(path, key=True), f"unknown key {key!r}", instead, "UNKNOWN_KEY"
     if kind == "missing":
-        return parsed.place(path[:-1], key=True), f"key '{path[-1]}' is missing", f"write `{path[-1]}: ...`"
+        what, instead = f"key '{path[-1]}' is missing", f"write `{path[-1]}: ...`"
+        return parsed.place(path[:-1], key=True), what, instead, "MISSING_KEY"
     if kind == "union_tag_invalid":
         path = (*path, "type")
     what, instead = _value_fault(detail, _name(path))
-    return parsed.place(path), what, instead
+    return parsed.place(path), what, instead, _code(detail)
+
+
+def _code(detail: ErrorDetails) -> str:
+    """Return the code of a value that cannot be so; what raised it may know a better one."""
+    if detail["type"] == "union_tag_not_found":
+        return "MISSING_KEY"
+    if detail["type"].startswith("string") and kind_of(detail["input"]) is not None:
+        return "QUOTES_NEEDED"
+    return getattr(detail.get("ctx", {}).get("error"), "code", "INVALID_VALUE")
 
 
 def _name(path: Path) -> str:
@@ -163,9 +192,17 @@ def _other_branch(location: tuple[int | str, ...], data: object) -> bool:
     for part in location:
         if _has(here, part):
             here = here[part]
-        elif _is_branch(part) and isinstance(here, dict) == (isinstance(part, str) and "[" in part):
+        elif _is_for_keys(part) is not None and isinstance(here, dict) != _is_for_keys(part):
             return True
     return False
+
+
+def _is_for_keys(part: int | str) -> bool | None:
+    """Tell whether a branch of a union takes keys, or text, a list or a switch; None where the part is no branch."""
+    if part == "bool":
+        return False
+    plain = _CHECKED.sub(r"\1", str(part))
+    return "[" not in plain if _is_branch(plain) else None
 
 
 # --- which keys a model knows at a location -----------------------------------------------------------------------

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from exchange.config import extending
 from exchange.config.loader import Loaded, load
 from exchange.config.models import Flow, Mapping, TableSchema, Workspace
 from exchange.config.suggest import suggest
@@ -18,7 +20,7 @@ FLOWS = "mappings/flows"
 SCHEMAS = "mappings/schemas"
 TABLES = "mappings/tables"
 TEMPLATES = "templates"
-_NOT_MAPPINGS = {"flows", "schemas", "tables"}
+_ENDPOINT = "UNKNOWN_ENDPOINT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ def load_flows(root: Path) -> Setup:
     settings = read_settings(root)
     flows = read_flows(root)
     mistakes = [*settings.mistakes, *(mistake for flow in flows for mistake in flow.mistakes)]
-    mistakes += [*flow_names(flows), *(m for flow in flows for m in flow_endpoints(flow, settings.value))]
+    known = settings.value.endpoints if settings.value is not None else None
+    mistakes += [
+        *flow_names(flows),
+        *(m for flow in flows for m in flow_endpoints(flow, known)),
+    ]
     if mistakes:
         raise ConfigurationError(mistakes)
     return Setup(root, settings.required(), {flow.required().flow: flow.required() for flow in flows})
@@ -79,40 +85,45 @@ def read_settings(root: Path) -> Loaded[Workspace]:
 
 
 def read_flows(root: Path) -> list[Loaded[Flow]]:
-    """Read every flow, with its mistakes, in the order of the file names."""
-    return [load(root, f"{FLOWS}/{path.name}", Flow) for path in sorted((root / FLOWS).glob("*.yaml"))]
+    """Read every flow, with its mistakes, in the order of the file names; `<flow>_test.yaml` files are none."""
+    found = sorted(path.name for path in (root / FLOWS).glob("*.yaml"))
+    return [load(root, f"{FLOWS}/{name}", Flow) for name in found if not name.endswith("_test.yaml")]
 
 
 def flow_names(flows: list[Loaded[Flow]]) -> list[Mistake]:
     """Find flows whose name is not that of their file; so no two flows share a name."""
     return [
-        flow.mistake(("flow",), f"flow {flow.value.flow!r} is not the file's name", f"write `flow: {stem}`", key=False)
+        _named(flow, flow.value.flow, stem)
         for flow in flows
         if flow.value is not None and flow.value.flow != (stem := Path(flow.file).stem)
     ]
 
 
-def flow_endpoints(flow: Loaded[Flow], workspace: Workspace | None) -> list[Mistake]:
-    """Find endpoints that a flow names and exchange.yaml does not."""
-    if flow.value is None or workspace is None:
+def _named(flow: Loaded[Flow], name: str, stem: str) -> Mistake:
+    what = f"flow {name!r} is not the file's name"
+    return flow.mistake(("flow",), what, f"write `flow: {stem}`", key=False, code="FLOW_NAME")
+
+
+def flow_endpoints(flow: Loaded[Flow], endpoints: Collection[str] | None) -> list[Mistake]:
+    """Find endpoints that a flow names and exchange.yaml does not; None where those are not known."""
+    if flow.value is None or endpoints is None:
         return []
-    named = [(("pick_up", number, "from"), pick_up.from_) for number, pick_up in enumerate(flow.value.pick_up)]
+    picked = [(number, each.from_) for number, each in enumerate(flow.value.pick_up) if each.computed is None]
+    named: list[tuple[tuple[str | int, ...], str]] = [(("pick_up", number, "from"), name) for number, name in picked]
     named += [(("deliver", number, "to"), delivery.to) for number, delivery in enumerate(flow.value.deliver)]
+    numbered = enumerate(flow.value.pick_up)
+    named += [(("pick_up", number, "feedback", "to"), each.feedback.to) for number, each in numbered if each.feedback]
     return [
-        flow.mistake(path, f"unknown endpoint {name!r}", suggest(name, workspace.endpoints), key=False)
+        flow.mistake(path, f"unknown endpoint {name!r}", suggest(name, endpoints), key=False, code=_ENDPOINT)
         for path, name in named
-        if name not in workspace.endpoints
+        if name not in endpoints
     ]
 
 
 # --- names and files ----------------------------------------------------------------------------------------------
 def mapping_names(root: Path) -> list[str]:
     """Return the names of all mappings, for example `shopify/orders`; `<what>_test.yaml` files are none."""
-    folder = root / "mappings"
-    found = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/**/*.yaml"))
-    return sorted(
-        path.as_posix() for path in found if path.parts[0] not in _NOT_MAPPINGS and not path.name.endswith("_test")
-    )
+    return extending.known(root)
 
 
 def schema_names(root: Path) -> list[str]:
@@ -127,7 +138,7 @@ def table_names(root: Path) -> list[str]:
 
 def mapping_file(name: str) -> str:
     """Return where a mapping lies, relative to the workspace."""
-    return f"mappings/{name}.yaml"
+    return extending.file_of(name)
 
 
 def schema_file(name: str) -> str:
@@ -152,4 +163,5 @@ def template_file(name: str) -> str:
 
 def _must_exist(name: str, known: list[str], what: str, file: str) -> None:
     if name not in known:
-        raise ConfigurationError([Mistake(file, 0, 0, f"there is no {what} {name!r}", suggest(name, known))])
+        code = "UNKNOWN_MAPPING" if what == "mapping" else "UNKNOWN_SCHEMA"
+        raise ConfigurationError([Mistake(file, 0, 0, f"there is no {what} {name!r}", suggest(name, known), code)])

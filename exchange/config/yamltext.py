@@ -29,7 +29,23 @@ from exchange.kernel.limits import YAML_BYTES, YAML_DEPTH, YAML_NODES
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 """Line and column, both from 1."""
+
+
+class Elsewhere(tuple[int, int]):
+    """A place in another file: in the base of a mapping that extends one."""
+
+    file: str
+    """Relative to the workspace."""
+
+    def __new__(cls, place: Place, file: str) -> Elsewhere:
+        """Return `place` of `file`."""
+        made = super().__new__(cls, place)
+        made.file = file
+        return made
+
+
 _QUOTES = "put quotes around the whole value"
+_LARGE = "YAML_TOO_LARGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,7 @@ class Fault:
     place: Place
     what: str
     instead: str = ""
+    code: str = "NOT_YAML"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +87,18 @@ def parse(content: bytes) -> Parsed:
     The same text is read once: a file is looked at by the check of its references and by whoever uses it.
     """
     if len(content) > YAML_BYTES:
-        return _failed((1, 1), f"the file has {len(content)} bytes, the limit is {YAML_BYTES}", "split it")
+        return _failed((1, 1), f"the file has {len(content)} bytes, the limit is {YAML_BYTES}", "split it", _LARGE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content.count(b"\n", 0, fault.start) + 1
         column = fault.start - (content.rfind(b"\n", 0, fault.start) + 1) + 1
-        return _failed((line, column), f"byte 0x{content[fault.start]:02X} is not UTF-8", "save the file as UTF-8")
+        return _failed(
+            (line, column),
+            f"byte 0x{content[fault.start]:02X} is not UTF-8",
+            "save the file as UTF-8",
+            "CONFIG_UNREADABLE",
+        )
     composer = _Composer()
     try:
         composer.read(YAML(typ="safe", pure=True).parse(text))
@@ -91,8 +113,8 @@ def parse(content: bytes) -> Parsed:
     return Parsed(composer.data, composer.keys, composer.values, tuple(composer.faults))
 
 
-def _failed(place: Place, what: str, instead: str) -> Parsed:
-    return Parsed(faults=(Fault(place, what, instead),))
+def _failed(place: Place, what: str, instead: str, code: str = "NOT_YAML") -> Parsed:
+    return Parsed(faults=(Fault(place, what, instead, code),))
 
 
 class _TooMuch(Exception):
@@ -157,7 +179,7 @@ class _Composer:
 
     def _begin(self, event: NodeEvent, path: Path, place: Place) -> None:
         if len(self._open) >= YAML_DEPTH:
-            raise _TooMuch(Fault(place, f"nested deeper than {YAML_DEPTH} levels", "write it flatter"))
+            raise _TooMuch(Fault(place, f"nested deeper than {YAML_DEPTH} levels", "write it flatter", _LARGE))
         self._open.append(_Open({} if isinstance(event, MappingStartEvent) else [], path, event.anchor))
 
     def _key(self, event: NodeEvent, top: _Open) -> None:
@@ -168,7 +190,8 @@ class _Composer:
         path = (*top.path, name)
         if name in top.data:
             line = self.keys[path][0]
-            self.faults.append(Fault(place, f"key {name!r} occurs twice, first in line {line}", "remove one of them"))
+            what = f"key {name!r} occurs twice, first in line {line}"
+            self.faults.append(Fault(place, what, "remove one of them", "DUPLICATE_KEY"))
         self.keys[path] = place
         top.key = name
 
@@ -190,7 +213,7 @@ class _Composer:
         top = self._open[-1]
         top.nodes += nodes
         if top.nodes > YAML_NODES:
-            raise _TooMuch(Fault(place, f"more than {YAML_NODES} values, aliases followed", "write it shorter"))
+            raise _TooMuch(Fault(place, f"more than {YAML_NODES} values, aliases followed", "write it shorter", _LARGE))
         if isinstance(top.data, list):
             top.data.append(value)
         else:

@@ -39,6 +39,8 @@ class Field:
     unit: str = ""
     pii: str = ""
     """Kind of personal data: name, address, phone, email, note; blank where it is none."""
+    item: bool = False
+    """Whether it says something of the item itself: a component's is never that of the bundle it was sold in."""
     compare: bool = True
     """Whether another value makes a repeated document a changed one."""
     constraints: Constraints = field(default_factory=Constraints)
@@ -59,6 +61,8 @@ class Document:
     """Header fields that the product sets."""
     computed_lines: dict[str, Field]
     """Line fields that the product sets."""
+    replaces: bool = False
+    """`repeats: replace`: a newer one with other content takes the place of the one before; nobody is asked."""
 
     @property
     def readable_fields(self) -> dict[str, Field]:
@@ -91,6 +95,7 @@ def document(name: str) -> Document:
         lines=_by_name(raw.get("lines", [])),
         computed_fields=_by_name(computed.get("fields", [])),
         computed_lines=_by_name(computed.get("lines", [])),
+        replaces=raw.get("repeats") == "replace",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exchange.config.models import Flow, PickUp
 from exchange.kernel.model import UNPACKED, SourceFile
-from exchange.kernel.naming import matching
+from exchange.kernel.naming import matching, returned_name
 
 GZIP, ZIP = ".gz", ".zip"
 NESTED = (GZIP, ZIP, ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar", ".zst")
@@ -17,8 +17,13 @@ def is_archive(pick_up: PickUp, source: SourceFile) -> bool:
 
 
 def takes(pick_up: PickUp, name: str) -> bool:
-    """Tell whether a pick-up takes a file of this name; of a .zip only its members can tell."""
+    """Tell whether a pick-up takes a file of this name; of a .zip only its members can tell.
+
+    Rejects of a file that it takes, as people send them back, are taken whatever they end with.
+    """
     if matching([name], pick_up.match):
+        return True
+    if (source := returned_name(name)) and matching([name], "*") and matching([source], pick_up.match):
         return True
     if pick_up.unpack == "never" or not matching([name], "*"):
         return False

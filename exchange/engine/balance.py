@@ -13,18 +13,19 @@ def balance(
     claim: str,
     records: Counts,
     documents: Counts,
-    ordinals: tuple[int, int],
+    ordinals: tuple[int, int, int],
     targets: Mapping[str, tuple[Tally, Tally]],
 ) -> None:
     """Raise Stop where a file does not balance; nothing of it has been delivered then.
 
-    `ordinals`: sum and highest of the records' ordinals in the file, which must be 0, 1, 2 ... without gap or repeat.
+    `ordinals`: number, sum and highest of the rows' ordinals in the file (a row is a record, or one of several rows of
+    one), which must be 0, 1, 2 ... without gap or repeat.
     `targets`: per target what it has to get and what was rendered for it.
     """
-    total, highest = ordinals
-    if records.total != highest + 1 or total != highest * (highest + 1) // 2:
+    rows, total, highest = ordinals
+    if rows != highest + 1 or total != highest * (highest + 1) // 2:
         raise Stop(
-            f"claim {claim} does not balance: the file has {highest + 1} records, {records.total} were accounted for; "
+            f"claim {claim} does not balance: the file has {highest + 1} rows, {rows} were accounted for; "
             "nothing was delivered. Please report this with the archived file"
         )
     for what, counts in (("records", records), ("documents", documents)):

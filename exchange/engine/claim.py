@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from exchange.engine.age import age_in_name, file_age
 from exchange.engine.archives import then_of
 from exchange.engine.complete import why_incomplete
 from exchange.engine.discover import Ready
 from exchange.engine.house import House
+from exchange.engine.repetition import takes_again
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Claim, ClaimState, Origin, SourceFile
@@ -54,7 +56,8 @@ def take(
         incoming.unlink()
         return Incomplete(ready.source, why)
     earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
-    if earlier is not None and not _may_try_again(earlier, _channel(house, ready), origin):
+    again = earlier is None or _may_try_again(earlier, _channel(house, ready), origin)
+    if earlier is not None and not again and not takes_again(house, ready, earlier):
         incoming.unlink()
         # An open claim that has not let go of its source yet: the file is left where it is.
         if earlier.state is not ClaimState.DONE and not earlier.retired:
@@ -75,7 +78,6 @@ def take(
 def _claim(house: House, ready: Ready, sha256: str, attempt: int, why: tuple[Origin, str | None]) -> Claim:
     """Return the claim of a file; one out of an archive is as old as the archive, and exists for the same reason."""
     origin, parent = why
-    archive = ready.archive
     pick_up = house.flow.pick_up[ready.pick_up]
     return Claim(
         id=claim_id(house.flow.flow, sha256, attempt),
@@ -88,10 +90,17 @@ def _claim(house: House, ready: Ready, sha256: str, attempt: int, why: tuple[Ori
         channel=_channel(house, ready),
         mapping=pick_up.mapping,
         claimed_at=house.now(),
-        as_of=archive.as_of if archive else datetime.fromtimestamp(ready.source.mtime_ns // 1000 / 1e6, UTC),
-        parent=archive.id if archive else parent,
+        as_of=as_of(house, ready, origin),
+        parent=ready.archive.id if ready.archive else parent,
         then=then_of(pick_up, ready.source),
     )
+
+
+def as_of(house: House, ready: Ready, origin: Origin) -> datetime:
+    """Return the age of a file's content; one out of an archive is as old as the archive, unless its name says."""
+    if ready.archive is not None:
+        return age_in_name(house.flow, ready.pick_up, ready.source) or ready.archive.as_of
+    return file_age(house.flow, ready.pick_up, ready.source, origin)
 
 
 def _channel(house: House, ready: Ready) -> str:
@@ -102,5 +111,5 @@ def _channel(house: House, ready: Ready) -> str:
 def _may_try_again(earlier: KnownClaim, channel: str, origin: Origin) -> bool:
     if earlier.state is ClaimState.DONE:
         # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
-        return origin in {Origin.RELEASE, Origin.REPLAY} or earlier.claim.channel != channel
+        return origin in {Origin.RELEASE, Origin.REPLAY, Origin.BACKORDER} or earlier.claim.channel != channel
     return earlier.state is ClaimState.REJECTED

@@ -3,65 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.engine.prepared import Prepared, Spool, as_mask
+from exchange.engine.ages import own_ages
+from exchange.engine.allot import allot
+from exchange.engine.facts import (
+    BASELINE,
+    FILTERED,
+    HELD,
+    OUT,
+    REJECTED,
+    VOID,
+    Facts,
+    SpanFacts,
+    refuse,
+)
+from exchange.engine.lifecycle import pass_over, recalled, repeat
+from exchange.engine.moves import CHANGE
+from exchange.engine.prepared import PILOT, Prepared, Spool, as_mask
 from exchange.engine.repeated import repeated
-from exchange.kernel.chunk import Ints, Mask
+from exchange.engine.stocktaking import judged
+from exchange.engine.waiting import completed, waited
+from exchange.kernel.chunk import Ints
 from exchange.kernel.document_rows import KnownDocument
-from exchange.kernel.ledger import Ledger, RejectLedger
-from exchange.kernel.model import Claim, Disposition, Origin
+from exchange.kernel.ledger import Ledger
+from exchange.kernel.model import Claim, Origin
+from exchange.kernel.pipeline import Life
 from exchange.kernel.problems import Problem
-from exchange.kernel.reject_rows import RejectRow
+from exchange.kernel.reject_rows import RejectLedger, RejectRow
 
-CODES = (Disposition.OUT, Disposition.REJECTED, Disposition.FILTERED, Disposition.HELD)
-OUT, REJECTED, FILTERED, HELD = range(4)
-VOID = 4
-"""The document was put together again elsewhere; this place of it counts for nothing."""
-BASELINE = "baseline"
 NOT_KNOWN = "not known here"
 """State of a reject id that this ledger never gave out."""
-
-
-@dataclass(slots=True)
-class SpanFacts:
-    """What was decided on the documents of one span: one entry per document."""
-
-    disposition: Ints
-    reason: list[str]
-    problems: dict[int, list[Problem]] = field(default_factory=dict)
-    sent: Mask | None = None
-    """Documents a baseline records as sent; None outside of baselines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Every decision of one claim."""
-
-    version: int
-    """The ledger's version when it was read; checked at the seal."""
-    spans: tuple[SpanFacts, ...]
-    known: Mapping[str, KnownDocument]
-    returned: Mapping[str, RejectRow]
-    """Document number -> the reject it was corrected from."""
 
 
 def decide(
     spool: Spool,
     void: set[tuple[int, int]],
     claim: Claim,
-    kind: str,
+    life: Life,
     ledger: Ledger,
     reject_ids: Mapping[int, str],
 ) -> Facts:
-    """Decide on every document: out, rejected, filtered or held.
+    """Decide on every document: out, rejected, filtered or held; and what its targets are told of one sent before.
 
-    `void`: places (span, document row) that were put together elsewhere. `kind`: the document's name.
+    `void`: places (span, document row) that were put together elsewhere. `life`: what becomes of those sent before.
     `reject_ids`: record -> reject it was corrected from, for a returned reject file.
     """
     documents, rejects = ledger.documents, ledger.rejects
@@ -71,31 +61,61 @@ def decide(
     known: dict[str, KnownDocument] = {}
     for prepared, column in zip(headers, numbers, strict=True):
         unreadable = [record.number for record in prepared.broken if record.number]
-        known |= documents.known(kind, claim.channel, [*column.to_pylist(), *unreadable])
+        known |= documents.known(life.kind, claim.channel, [*column.to_pylist(), *unreadable])
     spans = [
-        _by_rules(prepared, claim, {row for span, row in void if span == index})
+        _by_rules(prepared, claim, {row for span, row in void if span == index}, _outside(prepared, claim, known))
         for index, prepared in enumerate(headers)
     ]
     _broken(spans, headers)
     _repeated_numbers(spans, headers, numbers)
     returned = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
-    outdated = {n for n, d in known.items() if n not in returned and _is_newer(d, claim)}
-    _against_ledger(spans, headers, (numbers, claim), known, outdated)
-    return Facts(version, tuple(spans), known, returned)
+    ages = own_ages(headers, numbers, known)
+    waits = waited(life, claim, ledger)
+    again = completed(claim, waits, known)
+    current = {*returned, *again}
+    outdated = {n for n, d in known.items() if n not in current and _is_newer(d, claim, ages.get(n, claim.as_of))}
+    if life.stock is not None:
+        outdated = set()  # figures are outdated by their warehouse, not by their item
+    told = _against_ledger(spans, headers, (numbers, claim, life), known, (outdated, again))
+    streams = judged(spans, spool, (claim, life.stock), ledger, returned)
+    recalled(spans, headers, told, known, ledger.sent)
+    if life.allot is not None:
+        allot(spool, spans, (claim, life.allot), ledger.stock)
+    return Facts(version, tuple(spans), known, returned, outdated=frozenset(outdated), streams=streams, waited=waits)
 
 
-def _is_newer(known: KnownDocument, claim: Claim) -> bool:
+def _is_newer(known: KnownDocument, claim: Claim, as_of: datetime) -> bool:
     """Tell whether a newer version of a document is known. A replay may repeat the version that was sent last."""
     if claim.origin is Origin.REPLAY and known.sent_claim == claim.parent:
         return False
-    return known.newest_as_of > claim.as_of
+    return known.newest_as_of > as_of
 
 
-def _by_rules(prepared: Prepared, claim: Claim, void: set[int]) -> SpanFacts:
-    """Decide by the document alone: rejected, then filtered, then released, else held."""
+def _outside(prepared: Prepared, claim: Claim, known: Mapping[str, KnownDocument]) -> dict[int, str]:
+    """Return the documents that a pilot does not let through, and why.
+
+    One that was sent before is within for good: what became of it since has to be seen. What is only recorded as sent
+    is not asked.
+    """
+    header = prepared.header
+    if PILOT not in header.column_names or claim.origin is Origin.BASELINE:
+        return {}
+    reasons, numbers = header.column(PILOT), header.column("_number")
+    found = np.flatnonzero(reasons.is_valid().to_numpy()).tolist()
+    sent = {number for number, document in known.items() if document.sent_claim is not None}
+    return {row: reasons[row].as_py() for row in found if numbers[row].as_py() not in sent}
+
+
+def count_outside(facts: Facts) -> int:
+    """Return how many documents a pilot kept outside."""
+    return sum(int(span.disposition[row]) == FILTERED for span in facts.spans for row in span.outside)
+
+
+def _by_rules(prepared: Prepared, claim: Claim, void: set[int], outside: Mapping[int, str]) -> SpanFacts:
+    """Decide by the document alone: outside of a pilot, then rejected, then filtered, then released, else held."""
     header = prepared.header
     bad, release, filtered = (as_mask(header, name) for name in ("_bad", "_release", "_filter"))
-    if claim.origin is Origin.RELEASE:
+    if claim.origin.of_held:
         release = np.ones(len(release), bool)
     empty = prepared.numbers("_kept") == 0
     disposition: Ints = np.where(release, OUT, HELD)
@@ -105,7 +125,6 @@ def _by_rules(prepared: Prepared, claim: Claim, void: set[int]) -> SpanFacts:
         sent = (disposition == OUT) & ~bad
         disposition[sent] = FILTERED
     disposition[bad] = REJECTED
-    disposition[list(void)] = VOID
     reason = header.column("_reason").to_pylist()
     for row in np.flatnonzero(empty & ~filtered).tolist():
         reason[row] = "every line is fulfilled already"
@@ -117,14 +136,18 @@ def _by_rules(prepared: Prepared, claim: Claim, void: set[int]) -> SpanFacts:
     facts = SpanFacts(disposition, reason, sent=sent)
     for row, problem in prepared.problems:
         facts.problems.setdefault(row, []).append(problem)
+    _leave_out(facts, outside)
+    disposition[list(void)] = VOID
     return facts
 
 
-def _reject(facts: SpanFacts, row: int, problem: Problem) -> None:
-    facts.disposition[row] = REJECTED
-    facts.problems.setdefault(row, []).append(problem)
-    if facts.sent is not None:
-        facts.sent[row] = False
+def _leave_out(facts: SpanFacts, outside: Mapping[int, str]) -> None:
+    """Filter what is outside of a pilot; what is wrong with it is nobody's business yet."""
+    facts.outside = tuple(outside)
+    for row, why in outside.items():
+        facts.disposition[row] = FILTERED
+        facts.reason[row] = why
+        facts.problems.pop(row, None)
 
 
 def _broken(spans: list[SpanFacts], headers: list[Prepared]) -> None:
@@ -141,7 +164,7 @@ def _broken(spans: list[SpanFacts], headers: list[Prepared]) -> None:
         for row in np.flatnonzero(pc.is_in(column, value_set=keys).to_numpy(zero_copy_only=False)).tolist():
             if facts.disposition[row] != VOID:
                 for problem in problems[column[row].as_py()]:
-                    _reject(facts, row, problem)
+                    refuse(facts, row, problem)
 
 
 def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array]) -> None:
@@ -152,53 +175,40 @@ def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: 
             header = headers[span].header
             line, record = header.column("_line")[row].as_py(), header.column("_first")[row].as_py()
             first = first or {"first_line": line}
-            _reject(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, first))
+            refuse(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, first))
 
 
 def _against_ledger(
     spans: list[SpanFacts],
     headers: list[Prepared],
-    whose: tuple[list[pa.Array], Claim],
+    whose: tuple[list[pa.Array], Claim, Life],
     known: Mapping[str, KnownDocument],
-    outdated: set[str],
-) -> None:
-    """Compare with what is known: an older version is filtered; sent before and unchanged too; changed is a problem.
+    which: tuple[set[str], set[str]],
+) -> list[dict[int, int]]:
+    """Compare with what is known: an older version is filtered; for one sent before, its life cycle says what follows.
 
-    In a replay, what goes out by its own status goes out again.
+    In a replay, what goes out by its own status goes out again. Returns, for each span, row -> action of what is not
+    simply new. `which`: those of an older version, and those that are sent on now that stock has come.
     """
-    numbers, claim = whose
+    numbers, claim, life = whose
+    outdated, again = which
+    actions: list[dict[int, int]] = [{} for _ in spans]
     told = {number for number, document in known.items() if document.sent_claim is not None} | outdated
     if not told:
-        return
+        return actions
     wanted = pa.array(sorted(told), pa.string())
-    for facts, prepared, column in zip(spans, headers, numbers, strict=True):
+    for facts, prepared, column, moved in zip(spans, headers, numbers, actions, strict=True):
         for row in np.flatnonzero(pc.is_in(column, value_set=wanted).to_numpy(zero_copy_only=False)).tolist():
             number = column[row].as_py()
             if facts.disposition[row] in {REJECTED, VOID}:
                 continue
             if number in outdated:
-                facts.disposition[row] = FILTERED
-                facts.reason[row] = "a newer version is known"
-                if facts.sent is not None:
-                    facts.sent[row] = False
+                pass_over(facts, row, f"superseded: claim {known[number].newest_claim} has a newer version")
+            elif number in again:
+                moved[row] = CHANGE
             elif claim.origin is not Origin.REPLAY or facts.disposition[row] != OUT:
-                _repeat(facts, prepared.header, row, known[number])
-
-
-def _repeat(facts: SpanFacts, header: pa.Table, row: int, known: KnownDocument) -> None:
-    gone = header.column("_gone")[row].as_py()
-    line, record = header.column("_line")[row].as_py(), header.column("_first")[row].as_py()
-    detail: dict[str, object] = {"claim": known.sent_claim, "status": gone}
-    content = header.column("_hash")[row].as_py()
-    if gone:
-        _reject(facts, row, Problem("CHANGED_AFTER_SENT", line, record, None, known.number, detail))
-    elif known.sent_hash in {None, content} or facts.disposition[row] == FILTERED:
-        facts.disposition[row] = FILTERED
-        facts.reason[row] = "sent before, unchanged" if known.sent_hash in {None, content} else facts.reason[row]
-        if facts.sent is not None:
-            facts.sent[row] = False
-    else:
-        _reject(facts, row, Problem("REPEAT_CHANGED", line, record, None, known.number, detail))
+                moved[row] = repeat(facts, prepared.header, row, known[number], life)
+    return actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +235,12 @@ def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Ret
             line, number = prepared.header.column("_line")[row].as_py(), prepared.header.column("_number")[row].as_py()
             if reject is not None and not _belongs(reject, number, returned.claim):
                 detail = {"document": reject.document, "mine": f"{reject.kind}/{returned.claim.channel}/{number}"}
-                _reject(facts, row, Problem("REJECT_OF_ANOTHER", line, record, "_reject_id", identity, detail))
+                refuse(facts, row, Problem("REJECT_OF_ANOTHER", line, record, "_reject_id", identity, detail))
                 continue
             mine = reject is not None and _is_again(reject, returned.claim)
             problem = None if mine else _refused(identity, reject, returned.known.get(number), line, record)
             if problem is not None:
-                _reject(facts, row, problem)
+                refuse(facts, row, problem)
             if reject is not None and (mine or reject.state == "open"):
                 corrected[number] = reject
     return corrected
@@ -255,9 +265,3 @@ def _refused(
     if known is not None and known.newest_as_of > reject.as_of:
         return Problem("NEWER_VERSION_KNOWN", line, record, None, known.number, {"claim": known.newest_claim})
     return None
-
-
-def as_of_document(facts: Facts, number: str, claim: Claim) -> datetime:
-    """Return the age of a document's content: that of its origin for a correction, else the claim's."""
-    reject = facts.returned.get(number)
-    return claim.as_of if reject is None else reject.as_of

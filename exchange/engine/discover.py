@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
+from functools import partial
 
 from exchange.config.models import Flow, PickUp
+from exchange.engine.age import age_in_name
 from exchange.engine.archives import takes
 from exchange.engine.control import Controls
 from exchange.engine.looks import Folder, Looks
@@ -88,9 +90,11 @@ def identity(source: SourceFile) -> Identity:
     return source.endpoint, source.folder, source.name, source.size, source.mtime_ns
 
 
-def age_of(ready: Ready) -> tuple[int, str]:
+def age_of(flow: Flow, ready: Ready) -> tuple[int, str]:
     """Return what files are ordered by: the oldest first."""
-    return ready.source.mtime_ns, ready.source.name
+    source = ready.source
+    said = age_in_name(flow, ready.pick_up, source)
+    return (source.mtime_ns if said is None else int(said.timestamp()) * 10**9), source.name
 
 
 def discover(
@@ -153,7 +157,7 @@ class _View:
         found = _Findings()
         for index, pick_up in enumerate(self.flow.pick_up):
             folder = (pick_up.from_, pick_up.folder)
-            if pick_up.from_ in self.search.paused or folder in self.away:
+            if pick_up.computed is not None or pick_up.from_ in self.search.paused or folder in self.away:
                 continue
             with self._noted(folder):
                 listing = self.looks.listing(folder)
@@ -209,7 +213,7 @@ def _capped(flow: Flow, found: list[Ready]) -> tuple[list[Ready], int]:
     """Return the oldest files, at most `max_files` for each pick-up, and how many are left for the next run."""
     taken: Counter[int] = Counter()
     ready = []
-    for file in sorted(found, key=age_of):
+    for file in sorted(found, key=partial(age_of, flow)):
         if taken[file.pick_up] < flow.pick_up[file.pick_up].max_files:
             taken[file.pick_up] += 1
             ready.append(file)

@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.engine.decide import OUT
+from exchange.engine.chosen import unclaimed
+from exchange.engine.handed import Handed, hand_over, selectable, selected
 from exchange.engine.marks import marks_of
-from exchange.engine.prepared import Found, Prepared, as_ints, as_mask, place_of
+from exchange.engine.moves import Moves
+from exchange.engine.prepared import Found, Prepared, as_ints, picked, place_of
 from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 from exchange.kernel.pipeline import Machine, Target, machine_of
 from exchange.kernel.plan import Plan
@@ -74,15 +76,21 @@ class _Job:
     """Document (row in the span) of each header row."""
     source: Ints
     """Row in the span's lines of each line."""
+    fresh: Mask
+    """Per line: it is the document's own; the others were sent before and are cancelled."""
+    warehouse: pa.Array | None
+    """Of each header row that is a part."""
 
 
-def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
+def finish(prepared: Prepared, disposition: Ints, plan: Plan, moves: Moves | None = None) -> ChunkResult:
     """Map, check and render for all targets; a document that one target refuses goes to none."""
     machine = machine_of(plan)
-    jobs, refused = [], []
+    jobs, due, refused = [], [], [*_nowhere(prepared, disposition, machine)]
     for target in machine.targets:
-        job, found = _map(prepared, disposition, machine, target, plan.channel)
+        handed = hand_over(prepared, disposition, machine, target, plan.channel, moves)
+        job, found = _map(prepared, machine, target, handed)
         jobs.append(job)
+        due.append(_wanted(prepared, disposition, target, handed, moves))
         refused += found
     out = np.zeros(len(disposition), bool)
     out[[document for document, _ in refused]] = True
@@ -100,11 +108,21 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan) -> ChunkResult:
     for job in jobs:
         taken[job.document] = True
         lines_taken[job.source] = True
+    if moves is not None:  # what is as it was, and what is cancelled, is told with the rest of its document
+        lines_taken |= (moves.touched & taken)[as_ints(prepared.lines, "_owner")]
     targets = tuple(
-        Rendered(fragment, _due(prepared, disposition, out, job.target), _done(prepared, job, fragment))
-        for fragment, job in zip(fragments, jobs, strict=True)
+        Rendered(fragment, _due(prepared, out, wanted), _done(prepared, job, fragment))
+        for fragment, job, wanted in zip(fragments, jobs, due, strict=True)
     )
     return ChunkResult(targets, _distinct(refused), taken, lines_taken)
+
+
+def _nowhere(prepared: Prepared, disposition: Ints, machine: Machine) -> Iterator[Found]:
+    """Yield what ships and is left out by every delivery; nothing is, where none chooses."""
+    shipping = [target for target in machine.targets if target.per_part]
+    if any(target.only_header or target.only_lines for target in shipping):
+        lines = [each(prepared, disposition, target)[1] for target in shipping for each in (selectable, selected)]
+        yield from unclaimed(prepared, list(zip(lines[::2], lines[1::2], strict=True)))
 
 
 def _placed(prepared: Prepared, job: _Job, fragment: Fragment) -> Fragment:
@@ -112,54 +130,17 @@ def _placed(prepared: Prepared, job: _Job, fragment: Fragment) -> Fragment:
     document = job.document[fragment.documents]
     if not job.target.marks:
         return replace(fragment, documents=document)
-    lines = job.source[np.searchsorted(job.owner, fragment.documents)]
-    return replace(fragment, documents=document, marks=marks_of(prepared, job.target, document, lines))
+    warehouse = None if job.warehouse is None else job.warehouse.take(pa.array(fragment.documents))
+    return replace(fragment, documents=document, marks=marks_of(prepared, job.target, document, warehouse))
 
 
-def _selected(prepared: Prepared, disposition: Ints, target: Target) -> tuple[Mask, Mask]:
-    """Return which documents and which lines a target takes."""
-    documents = disposition == OUT
-    if target.needs_shipping:
-        documents = documents & as_mask(prepared.header, "_ships")
-    lines = documents[as_ints(prepared.lines, "_owner")] & as_mask(prepared.lines, "_keep")
-    if target.needs_shipping and "requires_shipping" in prepared.lines.column_names:
-        wanted = pc.fill_null(prepared.lines.column("requires_shipping"), fill_value=True)
-        lines &= wanted.to_numpy().astype(bool)
-    return documents, lines
-
-
-def _map(
-    prepared: Prepared, disposition: Ints, machine: Machine, target: Target, channel: str
-) -> tuple[_Job, list[Found]]:
-    _, line_mask = _selected(prepared, disposition, target)
-    source = np.flatnonzero(line_mask)
-    document_of_line = as_ints(prepared.lines, "_owner")[source]
-    line_input = _taken(prepared.lines, target.line_inputs, source)
-    extra: dict[str, pa.Array] = {}
-    if target.per_part:
-        part = machine.split(_taken(prepared.lines, ("warehouse",), source), document_of_line)
-        order = np.lexsort((part, document_of_line))
-        if not np.array_equal(order, np.arange(len(order))):
-            source, document_of_line, part = source[order], document_of_line[order], part[order]
-            line_input = {name: column.take(pa.array(order)) for name, column in line_input.items()}
-        begins = _begins(document_of_line, part)
-        extra = _part_fields(prepared, source, document_of_line, part, begins)
-    else:
-        begins = _begins(document_of_line, np.zeros(len(source), np.int64))
-    document = document_of_line[begins]
-    owner = np.cumsum(begins) - 1
-    rows = len(document)
-    header_input = {
-        **_taken(prepared.header, target.header_inputs, document),
-        "channel": pa.repeat(pa.scalar(channel), rows),
-        "action": pa.repeat(pa.scalar("new"), rows),
-        **extra,
-    }
-    header, header_failures = target.map_header(header_input, rows)
-    lines, line_failures = target.map_lines(line_input, len(source))
-    job = _Job(target, header, lines, owner, document, source)
-    of_parts = [failure for failure in header_failures if failure.column in extra]
-    of_documents = [failure for failure in header_failures if failure.column not in extra]
+def _map(prepared: Prepared, machine: Machine, target: Target, handed: Handed) -> tuple[_Job, list[Found]]:
+    header, header_failures = target.map_header(handed.header, len(handed.document))
+    lines, line_failures = target.map_lines(handed.lines, len(handed.source))
+    warehouse = handed.header.get("warehouse") if target.per_part else None
+    job = _Job(target, header, lines, handed.owner, handed.document, handed.source, handed.fresh, warehouse)
+    of_parts = [failure for failure in header_failures if failure.column in handed.of_parts]
+    of_documents = [failure for failure in header_failures if failure.column not in handed.of_parts]
     found = [
         *_problems(prepared, job, of_documents, on_lines=False, sources=machine.header_sources),
         *_problems(prepared, job, _on_first_lines(job, of_parts), on_lines=True, sources=machine.line_sources),
@@ -176,35 +157,6 @@ def _on_first_lines(job: _Job, failures: list[CellFailure]) -> list[CellFailure]
 def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:
     """Name one cell once for one reason, however many fields and targets it goes to."""
     return tuple({(document, p.record, p.field, p.code): (document, p) for document, p in found}.values())
-
-
-def _begins(document: Ints, part: Ints) -> Mask:
-    begins = np.ones(len(document), bool)
-    begins[1:] = (document[1:] != document[:-1]) | (part[1:] != part[:-1])
-    return begins
-
-
-def _part_fields(prepared: Prepared, source: Ints, document: Ints, part: Ints, begins: Mask) -> dict[str, pa.Array]:
-    parts = np.zeros(int(document.max(initial=-1)) + 1, np.int64)
-    np.maximum.at(parts, document, part)
-    return {
-        "part": pa.array(part[begins]),
-        "parts": pa.array(parts[document[begins]]),
-        **_taken(prepared.lines, ("warehouse",), source[begins]),
-    }
-
-
-def _taken(table: pa.Table, names: Iterable[str], rows: Ints) -> dict[str, pa.Array]:
-    """Return some rows of those columns that exist, one chunk each."""
-    wanted = [name for name in names if name in table.column_names]
-    if len(rows) == table.num_rows and np.array_equal(rows, np.arange(len(rows))):
-        return {name: _one(table.column(name)) for name in wanted}
-    indices = pa.array(rows)
-    return {name: _one(table.column(name)).take(indices) for name in wanted}
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _problems(
@@ -241,6 +193,8 @@ def _without(job: _Job, out: Mask) -> _Job:
         (np.cumsum(stay) - 1)[job.owner[line_stays]],
         job.document[stay],
         job.source[line_stays],
+        job.fresh[line_stays],
+        None if job.warehouse is None else job.warehouse.filter(rows),
     )
 
 
@@ -265,23 +219,40 @@ def _prune(fragment: Fragment, out: Mask) -> Fragment:
     )
 
 
-def _due(prepared: Prepared, disposition: Ints, out: Mask, target: Target) -> Tally:
-    """Count what a target has to get, on the documents themselves."""
-    documents, lines = _selected(prepared, disposition, target)
-    documents &= ~out
-    lines &= ~out[as_ints(prepared.lines, "_owner")]
+def _wanted(
+    prepared: Prepared, disposition: Ints, target: Target, handed: Handed, moves: Moves | None
+) -> tuple[Mask, Mask]:
+    """Return the documents and the lines that a target has to get: by the documents themselves where they are new."""
+    documents, lines = selected(prepared, disposition, target)
+    owner = as_ints(prepared.lines, "_owner")
     having = np.zeros(len(documents), bool)
-    having[as_ints(prepared.lines, "_owner")[lines]] = True
-    return _tally(prepared, np.flatnonzero(lines), int((documents & having).sum()))
+    having[owner[lines]] = True
+    documents &= having
+    if moves is not None:
+        touched = moves.touched
+        told = np.zeros(len(documents), bool)
+        told[handed.document] = True
+        now = np.zeros(len(lines), bool)
+        now[handed.source[handed.fresh]] = True
+        documents = np.where(touched, told, documents)
+        lines = np.where(touched[owner], now, lines)
+    return documents, lines
+
+
+def _due(prepared: Prepared, out: Mask, wanted: tuple[Mask, Mask]) -> Tally:
+    """Count what a target has to get, without what was refused."""
+    documents, lines = wanted
+    rows = np.flatnonzero(lines & ~out[as_ints(prepared.lines, "_owner")])
+    return _tally(prepared, rows, int((documents & ~out).sum()))
 
 
 def _done(prepared: Prepared, job: _Job, fragment: Fragment) -> Tally:
     """Count what was rendered: documents by the fragment, lines by the job that was rendered."""
-    return _tally(prepared, job.source, len(np.unique(fragment.documents)))
+    return _tally(prepared, job.source[job.fresh], len(np.unique(fragment.documents)))
 
 
 def _tally(prepared: Prepared, rows: Ints, documents: int) -> Tally:
-    taken = _taken(prepared.lines, ("quantity", "line_total"), rows)
+    taken = picked(prepared.lines, ("quantity", "line_total"), rows)
     quantity, money = (
         Decimal((pc.sum(taken[name]).as_py() if name in taken else None) or 0) for name in ("quantity", "line_total")
     )

@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import traceback
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from exchange.config.models import Flow
 from exchange.engine.answers import take_answers
-from exchange.engine.archives import is_archive, then_of
-from exchange.engine.claim import Duplicate, Incomplete, take
-from exchange.engine.discover import LOOK_LATER, Discovered, Ready, Search, Settling, discover, identity
-from exchange.engine.house import House, pick_up_of
+from exchange.engine.archives import is_archive
+from exchange.engine.computed import computed
+from exchange.engine.discover import Discovered, Ready, Search, Settling, discover, identity
+from exchange.engine.house import House
 from exchange.engine.members import members
+from exchange.engine.merge import apart, joins_again
+from exchange.engine.overdue import held_too_long
+from exchange.engine.parked import taken_up
 from exchange.engine.reach import paused
-from exchange.engine.retire import set_duplicate_aside
-from exchange.kernel.atomic import disk_faults
+from exchange.engine.sequence import in_sequence, in_turn, waits_in_turn
+from exchange.engine.single import Failed, each, guarded, recovered, restarted
+from exchange.engine.together import run_together
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
-from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
-from exchange.kernel.model import Claim, ClaimState, FileReport, Origin
-from exchange.kernel.problems import Problem
+from exchange.kernel.model import Claim, FileReport, Origin
 
-_RUN_CLAIM = "exchange.engine.run:run_claim"
-_RUN_ARCHIVE = "exchange.engine.run_archive:run_archive"
-_REFUSE = "exchange.engine.run:refuse_whole"
-_CARRY_ON = "exchange.engine.run:carry_on"
-_DUPLICATE = "exchange.engine.report:duplicate"
-ROWS = (_RUN_CLAIM, _RUN_ARCHIVE, _REFUSE, _CARRY_ON, _DUPLICATE)
-"""The heavy half of the engine (it imports pandas), loaded when there is a file to work on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A file that could not be carried to its end in this run; others went on."""
-
-    flow: str
-    file: str
-    exit: Exit
-    message: str
+_COMPLETE = "exchange.engine.backorders:complete"
+ROWS = (_COMPLETE,)
+"""It imports pandas: loaded when something waits for stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +58,40 @@ def run_flow(house: House, origin: Origin = Origin.PICK_UP, only: Ready | None =
         if (brake.kind, brake.name) == ("flow", house.flow.flow):
             yield Failed(house.flow.flow, "", Exit.FINE, paused(brake))
             return
+    left_open: list[Claim] = []
     if not house.dry:
         # First: what was acknowledged makes room for what waits.
         yield from settle_answers(house)
-        yield from recover(house)
+        yield from recover(house, left_open)
+        if only is None:
+            yield from sent_on(house)
     left = members(house)
     found = Discovered((only,)) if only is not None else look(house)
     if found.ready or left:
         house.sound()
+    together: list[Ready] = []
     if only is None:
-        yield from _each(house, left, origin)
-    yield from _each(house, found.ready, origin)
-    if any(is_archive(house.flow.pick_up[ready.pick_up], ready.source) for ready in found.ready):
+        yield from each(house, apart(house.flow, left, together), origin)
+    alone = found.ready if only is not None else apart(house.flow, found.ready, together)
+    yield from in_turn(house, each(house, in_sequence(house.flow, alone), origin))
+    if any(is_archive(house.flow.pick_up[ready.pick_up], ready.source) for ready in alone):
         seen = {ready.source.name for ready in left}
-        yield from _each(house, [ready for ready in members(house) if ready.source.name not in seen], origin)
+        unpacked = [ready for ready in members(house) if ready.source.name not in seen]
+        yield from each(house, apart(house.flow, unpacked, together), origin)
+    yield from run_together(house, left_open, together, origin)
+    # Behind new files: what they say of a document is newer than what was rejected.
+    yield from taken_up(house, only)
+    yield from computed(house, only)
+    yield from held_too_long(house)
     yield from not_taken(house.flow, found)
     yield from still_waiting(house)
+
+
+def sent_on(house: House) -> Iterator[Event]:
+    """Send on what waited for stock that has come since."""
+    waiting = house.ledger.backorders.of_flow(house.flow.flow) if house.flow.rules.availability is not None else []
+    if waiting:
+        yield from load(_COMPLETE)(house, waiting)
 
 
 def still_waiting(house: House) -> Iterator[Failed]:
@@ -118,38 +121,6 @@ def look(house: House) -> Discovered:
     return discover(house.flow, house.endpoints, house.ledger.files, house.now, search)
 
 
-def _each(house: House, files: Iterable[Ready], origin: Origin) -> Iterator[Event]:
-    lost: Counter[str] = Counter()
-    for ready in files:
-        house.safe_point()
-        if ready.source.endpoint in lost:
-            lost[ready.source.endpoint] += 1
-            continue
-        why = ready.archive.origin if ready.archive is not None else origin
-        for event in _guarded(house, ready.source.shown, partial(_work_on, house, ready, why)):
-            yield event
-            if isinstance(event, Failed) and _is_away(house, ready):
-                lost[ready.source.endpoint] = 0
-    for endpoint, files_left in lost.items():
-        if files_left:
-            waits = f"{endpoint} cannot be reached any more: {files_left} more of its files wait for the next run"
-            yield Failed(house.flow.flow, "", Exit.UNAVAILABLE, waits)
-
-
-def _is_away(house: House, ready: Ready) -> bool:
-    """Tell whether it is its place that failed a file: a server that hangs is not waited for once for each file."""
-    endpoint = house.endpoints[ready.source.endpoint]
-    if not endpoint.remote:
-        return False
-    try:
-        endpoint.list(ready.source.folder, "*")
-    except Interrupted:
-        raise
-    except ExchangeError:
-        return True
-    return False
-
-
 def not_taken(flow: Flow, found: Discovered) -> Iterator[Event]:
     """Yield what lies there and is not taken."""
     yield from found.settling
@@ -165,14 +136,25 @@ def not_taken(flow: Flow, found: Discovered) -> Iterator[Event]:
         yield Postponed(flow.flow, found.postponed)
 
 
-def recover(house: House) -> Iterator[Event]:
-    """Carry on with what an earlier run left open: before the seal from the start, after it from the sealed bytes."""
+def recover(house: House, together: list[Claim]) -> Iterator[Event]:
+    """Carry on with what an earlier run left open: before the seal from the start, after it from the sealed bytes.
+
+    What goes out with other files is made ready and added to `together`.
+    """
     known = house.ledger.claims.open(house.flow.flow)
     house.work.sweep([entry.claim.id for entry in known])
     crashpoint("recover.swept")
     for entry in _in_order(house, known):
         house.safe_point()
-        yield from _guarded(house, entry.claim.source.shown, partial(_recovered, house, entry))
+        if waits_in_turn(house.flow, entry):
+            continue
+        work = partial(_joined, together) if joins_again(house.flow, entry) else recovered
+        yield from guarded(house, entry.claim.source.shown, partial(work, house, entry))
+
+
+def _joined(together: list[Claim], house: House, known: KnownClaim) -> None:
+    restarted(house, known)
+    together.append(known.claim)
 
 
 def _in_order(house: House, known: list[KnownClaim]) -> list[KnownClaim]:
@@ -182,91 +164,3 @@ def _in_order(house: House, known: list[KnownClaim]) -> list[KnownClaim]:
     queue = [sealed.claim.id for sealed in house.ledger.deliveries.waiting(house.flow.flow)]
     places = {claim: place for place, claim in enumerate(queue)}
     return sorted(known, key=lambda entry: places.get(entry.claim.id, len(places)))
-
-
-def _recovered(house: House, known: KnownClaim) -> FileReport | None:
-    claim = known.claim
-    if known.state is ClaimState.SEALED:
-        delivered: FileReport | None = load(_CARRY_ON)(house, claim)
-        return delivered
-    # A claim that a guard held did not die on its way.
-    died = known.state is ClaimState.CLAIMED
-    tries = house.ledger.claims.restart(claim.id, counted=died)
-    crashpoint("recover.restarted")
-    house.work.clear(claim.id)
-    crashpoint("recover.cleared")
-    return _try(house, claim, partial(_again, house, claim, tries if died else 0))
-
-
-def _again(house: House, claim: Claim, tries: int) -> FileReport:
-    limit = house.flow.pick_up[pick_up_of(house.flow, claim)].tries
-    if tries > limit:
-        refused: FileReport = load(_REFUSE)(house, claim, Problem("POISON_FILE", detail={"times": limit}))
-        return refused
-    made: FileReport = load(_way_of(house, claim))(house, claim)
-    return made
-
-
-def run_file(
-    house: House, ready: Ready, origin: Origin = Origin.PICK_UP, parent: str | None = None
-) -> FileReport | None:
-    """Claim one file and carry it to its end; None where it is gone or still being written."""
-    made = _work_on(house, ready, origin, parent)
-    return made if isinstance(made, FileReport) else None
-
-
-def _work_on(house: House, ready: Ready, origin: Origin, parent: str | None = None) -> FileReport | Settling | None:
-    taken = take(house, ready, origin, parent)
-    if taken is None:
-        return None
-    if isinstance(taken, Incomplete):
-        return Settling(taken.source, LOOK_LATER, taken.why)
-    if isinstance(taken, Duplicate):
-        return _set_aside(house, taken, ready)
-    try:
-        return _try(house, taken, partial(load(_way_of(house, taken)), house, taken))
-    finally:
-        if house.dry:
-            house.work.remove(taken.id)
-
-
-def _set_aside(house: House, found: Duplicate, ready: Ready) -> FileReport:
-    if not house.dry:
-        set_duplicate_aside(house, found, then_of(house.flow.pick_up[ready.pick_up], ready.source))
-    earlier = house.ledger.claims.sealed(found.earlier.claim.id)
-    rows = [d.path for d in earlier.deliveries if d.artifact.kind == "reject" and not d.path.endswith(".jsonl")]
-    noted: FileReport = load(_DUPLICATE)(found, house.flow.flow, tuple(rows))
-    return noted
-
-
-def _way_of(house: House, claim: Claim) -> str:
-    pick_up = house.flow.pick_up[pick_up_of(house.flow, claim)]
-    return _RUN_ARCHIVE if is_archive(pick_up, claim.source) else _RUN_CLAIM
-
-
-def _try(house: House, claim: Claim, work: Callable[[], FileReport]) -> FileReport:
-    """Do the work; where something else than the file ends it, the try does not count against the file."""
-    try:
-        with disk_faults():
-            return work()
-    except ExchangeError:
-        if not house.dry:
-            with suppress(ExchangeError):
-                house.ledger.claims.excuse(claim.id)
-        raise
-
-
-def _guarded(house: House, name: str, work: Callable[[], FileReport | Settling | None]) -> Iterator[Event]:
-    """Run one file's work; a fault is said and costs this file only."""
-    try:
-        with disk_faults():
-            report = work()
-    except Interrupted:
-        raise
-    except ExchangeError as fault:
-        yield Failed(house.flow.flow, name, fault.exit, str(fault))
-    except Exception:  # noqa: BLE001 - one file's bug must not cost the next file; it is shown whole and exits 1
-        yield Failed(house.flow.flow, name, Exit.BUG, f"this is a bug in exchange:\n{traceback.format_exc()}")
-    else:
-        if report is not None:
-            yield report

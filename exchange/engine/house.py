@@ -24,6 +24,10 @@ BY_HAND = ".file"
 """Endpoint of a file that a person names, wherever it lies: it is copied and stays where it is."""
 
 
+def _nothing() -> None:
+    """Remember nothing."""
+
+
 class Work(Protocol):
     """The work folders of one flow."""
 
@@ -106,5 +110,9 @@ class House:
     dry: bool = False
     pause: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
+    settled: Callable[[], None] = _nothing
+    """Remembers that what is computed from the ledger is as the ledger stands, so that an idle run need not look."""
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """sha256 of a computed file -> what its claim notes."""
     controls: dict[str, SourceFile] = field(default_factory=dict)
     """Claim -> the done file that was seen with its source; a run after a crash looks for it again."""

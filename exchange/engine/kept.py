@@ -8,11 +8,11 @@ from pathlib import Path
 
 from exchange.engine.house import House
 from exchange.engine.reach import PENDING
-from exchange.kernel.atomic import make_folder, move_synced, sha256_of, sync_folder
+from exchange.kernel.atomic import copy_synced, make_folder, move_synced, sha256_of, sync_folder
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop
 from exchange.kernel.model import Artifact, Claim
-from exchange.kernel.naming import safe_name
+from exchange.kernel.naming import is_row_rejects, safe_name
 
 KEPT = frozenset(("output", "done"))
 """Kinds whose bytes are kept after they were sent; the others lie with us anyway."""
@@ -30,8 +30,13 @@ def pending_path(house: House, artifact: Artifact) -> Path:
 
 def sent_path(house: House, claim: Claim, artifact: Artifact) -> Path:
     """Return where it is kept: `<archive>/<flow>/<date>/<claim>.sent/<number>.<name>`."""
+    return sent(house.archive, claim, artifact)
+
+
+def sent(archive: Path, claim: Claim, artifact: Artifact) -> Path:
+    """Return the same for an archive."""
     day = claim.claimed_at.strftime("%Y-%m-%d")
-    return house.archive / claim.flow / day / f"{claim.id}.sent" / _name(artifact)
+    return archive / claim.flow / day / f"{claim.id}.sent" / _name(artifact)
 
 
 def find(house: House, claim: Claim, artifact: Artifact) -> Path | None:
@@ -61,6 +66,7 @@ def keep_sent(house: House, claim: Claim, sent: Iterable[Artifact]) -> None:
         path = find(house, claim, artifact)
         if path is None or path == place:
             continue
+        _keep_rows(place, artifact, path)
         if artifact.kind in KEPT:
             if place.parent not in folders:
                 make_folder(place.parent)
@@ -84,6 +90,23 @@ def keep_waiting(house: House, claim: Claim, waiting: Iterable[Artifact]) -> Non
             make_folder(place.parent)
             crashpoint("keep.waiting")
             move_synced(path, place)
+
+
+def _keep_rows(place: Path, artifact: Artifact, made: Path) -> None:
+    """Keep a copy of a file of rejected rows: a link would change with the file that people correct in place."""
+    if artifact.kind != "reject" or not is_row_rejects(artifact.name) or place.is_file():
+        return
+    make_folder(place.parent)
+    copy = place.with_name(f"{place.name}.part")
+    copy.unlink(missing_ok=True)
+    crashpoint("keep.rows")
+    with made.open("rb") as stream:
+        written = copy_synced(stream, copy)
+    if written.sha256 == artifact.sha256:
+        copy.replace(place)
+        sync_folder(place.parent)
+    else:  # somebody works in it already: there is nothing to compare with
+        copy.unlink()
 
 
 def _move(path: Path, place: Path) -> None:

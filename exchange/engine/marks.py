@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,19 +10,22 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.pipeline import Target
 
 
-def marks_of(prepared: Prepared, target: Target, document: Ints, lines: Ints) -> dict[str, list[str]]:
+def marks_of(prepared: Prepared, target: Target, document: Ints, warehouse: pa.Array | None) -> dict[str, list[str]]:
     """Return the texts of the target's marks for each record; blank where a document does not have the field.
 
-    `document`: row of each record in the span's documents; `lines`: row of its first line in the span's lines.
+    `document`: row of each record in the span's documents; `warehouse`: that of each record, where it is a part.
     """
-    return {mark: _texts(prepared, target, name, (document, lines)) for mark, name in target.marks.items()}
+    made = {}
+    for mark, name in target.marks.items():
+        if target.per_part and name == "warehouse":
+            made[mark] = [""] * len(document) if warehouse is None else _texts(warehouse)
+        elif name in prepared.header.column_names:
+            made[mark] = _texts(prepared.header.column(name).take(pa.array(document)))
+        else:
+            made[mark] = [""] * len(document)
+    return made
 
 
-def _texts(prepared: Prepared, target: Target, name: str, rows: tuple[Ints, Ints]) -> list[str]:
-    of_part = target.per_part and name == "warehouse"
-    table, at = (prepared.lines, rows[1]) if of_part else (prepared.header, rows[0])
-    if name not in table.column_names:
-        return [""] * len(at)
-    column = table.column(name).take(pa.array(at.astype(np.int64)))
+def _texts(column: pa.Array | pa.ChunkedArray) -> list[str]:
     texts: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
     return texts

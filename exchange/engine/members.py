@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
+from exchange.engine.age import age_in_name
 from exchange.engine.archives import pick_up_of_member
 from exchange.engine.discover import Ready
 from exchange.engine.house import House, pick_up_of
@@ -32,7 +35,12 @@ def members(house: House) -> list[Ready]:
         archive = archives[claim]
         if archive is not None:
             ready.append(_ready(house, source, archive))
-    return sorted(ready, key=lambda made: (made.archive.as_of if made.archive else house.now(), made.source.name))
+    return sorted(ready, key=partial(_age_of, house))
+
+
+def _age_of(house: House, member: Ready) -> tuple[datetime, str]:
+    said = age_in_name(house.flow, member.pick_up, member.source)
+    return said or (member.archive.as_of if member.archive else house.now()), member.source.name
 
 
 def _ready(house: House, source: SourceFile, archive: Claim) -> Ready:

@@ -10,13 +10,15 @@ from itertools import chain
 from pathlib import Path
 
 from exchange.kernel.atomic import HashingWriter, Written, copy_synced, synced_file, write_synced
-from exchange.kernel.chunk import Fragment
+from exchange.kernel.chunk import Fragment, Ints
 from exchange.kernel.crashpoint import crashpoint
-from exchange.kernel.errors import Stop
-from exchange.kernel.pipeline import FileFacts, Finished
+from exchange.kernel.errors import ConfigurationError, Stop
+from exchange.kernel.pipeline import FileFacts, Finished, Unfit
 from exchange.kernel.pipeline import Written as Format
 
 _BLOCK = 1024 * 1024
+SAMPLE, SAMPLE_BYTES = 3, 4_000
+"""Most records of a sample, and most bytes."""
 _EXACT = Context(prec=120)
 
 
@@ -34,6 +36,12 @@ class OutputFile:
     documents: int = 0
     """As the delivery counts them: an order in two parts is one."""
     records: int = 0
+    unfit: tuple[Unfit, ...] = ()
+    """Why the finished file cannot be delivered: rules that some of its records break together."""
+    sources: list[tuple[int, Ints]] = field(default_factory=list)
+    """(span, document of each entry) of what was added, in order; only where a check may ask."""
+    sample: bytes = b""
+    """Its first records."""
     _entries: int = 0
     _lines: int = 0
     _first: bytes = b""
@@ -57,6 +65,9 @@ class OutputFile:
         data = memoryview(fragment.data)[begin : int(fragment.ends[stop - 1])]
         if not self._entries and self.written.check is not None:
             self._first = bytes(data[: int(fragment.ends[first]) - begin])
+        if not self._entries:
+            shown = int(fragment.ends[min(first + SAMPLE, stop) - 1]) - begin
+            self.sample = bytes(data[: min(shown, SAMPLE_BYTES)])
         if self._out is not None:
             self._out.write(data)
         self.records += int(fragment.records[first:stop].sum())
@@ -71,7 +82,7 @@ class OutputFile:
     def finish(self, claim: str, date: str) -> Written:
         """Write what is missing, look at the whole once more, and return the proof of what will be delivered.
 
-        Raises Stop where the finished file is not what it has to be.
+        Raises Stop where the finished file is not what it has to be, ConfigurationError where that is as it was meant.
         """
         header, footer = self.written.header, self.written.footer
         if self.written.around is not None:
@@ -89,8 +100,10 @@ class OutputFile:
             raise ValueError(self.name)  # never opened
         crashpoint("outputs.written")
         if self.written.check is not None:
-            for reason in self.written.check(self.path, Finished(self._entries, header, self._first, footer)):
-                raise Stop(_refusal(self.name, reason, self.path))
+            self.unfit = tuple(self.written.check(self.path, Finished(self._entries, header, self._first, footer)))
+            for each in self.unfit:
+                if not each.entries:
+                    raise (_wrong_by_design if each.by_design else _refusal)(self.name, each.reason, self.path)
         return self._packed() if self.written.pack is not None else made
 
     def abandon(self, fault: BaseException | None) -> None:
@@ -131,8 +144,14 @@ def _blocks(path: Path) -> Iterator[bytes]:
         yield from iter(lambda: stream.read(_BLOCK), b"")
 
 
-def _refusal(name: str, reason: str, path: Path) -> str:
-    return (
-        f"the file {name} was not made as it has to be: {reason}; nothing was delivered. Look at {path}, then correct "
-        "the template or the XSD, or set aside the documents that do not go into one file"
+def _refusal(name: str, reason: str, path: Path) -> Stop:
+    return Stop(
+        f"the file {name} was not made as it has to be: {reason}; nothing was delivered. Look at {path} and report it"
+    )
+
+
+def _wrong_by_design(name: str, reason: str, path: Path) -> ConfigurationError:
+    return ConfigurationError(
+        f"the XSD refuses the file {name} as a whole: {reason}; nothing was delivered. Look at {path}, then correct "
+        "the template or the XSD, or `documents_per_file:` of the delivery; the next run makes the file again"
     )

@@ -9,6 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
+from exchange.engine.clash import Clash, clashes_of
 from exchange.engine.control import control_name
 from exchange.engine.output_file import OutputFile
 from exchange.kernel.atomic import write_synced
@@ -21,6 +22,8 @@ from exchange.kernel.pipeline import Target
 
 MOST_OPEN = 100
 """Files of one delivery that are written side by side; each has a buffer of 1 MiB and a file descriptor."""
+SAMPLES = 10
+"""Files of one delivery of which a sample is kept."""
 Marks = tuple[str, ...]
 
 
@@ -45,11 +48,16 @@ class TargetFiles:
     folder: Path
     numbers: Numbers
     artifacts: list[Artifact] = field(default_factory=list)
+    samples: dict[int, bytes] = field(default_factory=dict)
+    """By artifact number: how a file begins; of the first files alone."""
     _open: dict[Marks, OutputFile] = field(default_factory=dict)
     """By the values of `file_per`; one file at a time without it."""
     _names: dict[str, int] = field(default_factory=dict)
     """Names given so far, without regard to case -> how many files would be called so."""
+    clashes: list[Clash] = field(default_factory=list)
+    """Documents that cannot stand together in a finished file; that file is no artifact then."""
     _parts: int = 0
+    _fragments: int = 0
 
     def __enter__(self) -> TargetFiles:
         return self
@@ -75,6 +83,7 @@ class TargetFiles:
         A file is cut where its documents are enough; the parts of one document stay together within their group.
         """
         numbers = np.zeros(len(fragment.ends), np.int64)
+        self._fragments += 1
         for group, entries in self._groups(fragment):
             begins = np.flatnonzero(np.diff(fragment.documents[entries], prepend=-1) != 0)
             done = 0  # entries written
@@ -85,6 +94,8 @@ class TargetFiles:
                 stop = int(following[left]) if len(following) > left else len(entries)
                 for first, last in _runs(entries[done:stop]):
                     current.add(fragment, first, last)
+                    if self.target.written.check is not None:
+                        current.sources.append((self._fragments - 1, fragment.documents[first:last]))
                 current.documents += min(left, len(following))
                 numbers[entries[done:stop]] = current.number
                 done = stop
@@ -144,6 +155,11 @@ class TargetFiles:
         except BaseException as fault:
             done.abandon(fault)
             raise
+        if done.unfit:
+            self.clashes += clashes_of(self.target.name, done.unfit, done.sources)
+            return
+        if len(self.samples) < SAMPLES:
+            self.samples[done.number] = self.target.written.header + done.sample
         temporary = temporary_name(done.name, self.claim.id)
         place = (self.target.endpoint, self.target.folder, done.name, temporary, done.path.name)
         proof = (written.size, written.sha256, done.records)

@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.engine.ages import document_ages, with_ages
 from exchange.engine.content import content_hashes
+from exchange.engine.goods import Goods, shipped
 from exchange.engine.group import Grouping, contradictions, group
 from exchange.engine.packed import Unpacked, record_starts, unpack
-from exchange.engine.prepared import LABEL, Found, Prepared
+from exchange.engine.prepared import LABEL, PILOT, SOLD, Found, Prepared
 from exchange.kernel.chunk import BrokenRecord, CellFailure, Chunk, Ints, Mask, Positions, arrays
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Span
@@ -42,8 +44,10 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     problems = [found for found in problems if not blank[found[0]]]
     failures = _Failures(grouping, unpacked, problems, blank)
     failures.on_rows(unpacked.check(machine.check_source, is_head))
+    ages, failed = document_ages(machine, columns, grouping)
+    failures.on_rows(failed)
 
-    header, failed = machine.map_header(on_head, grouping.size)
+    header, failed = _header_fields(machine, on_head, grouping.size)
     failures.on_documents(failed)
     lines, failed = machine.map_lines(columns, rows)
     failures.on_rows(failed)
@@ -51,19 +55,28 @@ def prepare(span: Span, layout: Layout, plan: Plan) -> Prepared:
     failures.on_rows(_named(machine.check_lines(lines), machine.line_sources, columns))
 
     bad = _bad(grouping.size, [*problems, *failures.found()]) | _incomplete(grouping, chunk.broken)
-    settled = machine.settle(header, lines, grouping.owner)
-    lines = {**lines, "line_discount": settled.line_discount, "line_total": settled.line_total}
-    ships, half = machine.shipping(header, lines, grouping.owner)
-    late = _named([*settled.failures, *half], machine.header_sources, on_head)
+    made = shipped(machine, (header, lines), grouping.owner, bad, plan.channel)
+    late = _named(made.on_documents, machine.header_sources, on_head)
     failures.on_documents(failure for failure in late if not bad[failure.row])
+    failures.on_rows(made.on_lines)
     problems += failures.found()
+    masks = (_bad(grouping.size, problems), made.ships, blank)
     return Prepared(
-        header=_header(machine, (header, lines), grouping, positions, (_bad(grouping.size, problems), ships, blank)),
-        lines=_lines(machine, lines, grouping, unpacked),
+        header=with_ages(_header(machine, (header, made.sold), made.goods, (grouping, positions), masks), ages),
+        lines=_lines(machine, made.goods, grouping, unpacked),
         problems=tuple(sorted(problems, key=lambda found: (found[0], found[1].record or 0))),
         broken=_numbered(chunk.broken, machine),
         end=sum(span.ranges[-1][:2]),
     )
+
+
+def _header_fields(machine: Machine, on_head: Columns, rows: int) -> tuple[dict[str, pa.Array], list[CellFailure]]:
+    """Map the header fields, and bring addresses into form where a rule says so."""
+    header, failed = machine.map_header(on_head, rows)
+    if machine.standardise is None:
+        return header, failed
+    header, late = machine.standardise(header)
+    return header, [*failed, *_named(late, machine.header_sources, on_head)]
 
 
 class _Failures:
@@ -170,15 +183,18 @@ def _bad(size: int, found: Iterable[Found]) -> Mask:
 def _header(
     machine: Machine,
     levels: tuple[Columns, Columns],
-    grouping: Grouping,
-    positions: Positions,
+    goods: Goods,
+    rows: tuple[Grouping, Positions],
     masks: tuple[Mask, Mask, Mask],
 ) -> pa.Table:
-    header, lines = levels
+    """Return the header; `levels`: fields of documents, and of their lines as they were sold."""
+    (header, lines), (grouping, positions) = levels, rows
     bad, ships, blank = masks
     verdicts = machine.release(header, grouping.size)
     keep = machine.keep_lines(lines, len(positions.record))
+    kept = keep if goods.source is None else machine.keep_lines(goods.lines, len(goods.owner))
     number = header[machine.key_field]
+    outside = _outside(machine, levels, grouping, (keep, bad, blank))
     hashes = content_hashes(header, lines, grouping.first, (machine.compare_header, machine.compare_lines))
     return pa.table(
         {
@@ -191,13 +207,25 @@ def _header(
             "_release": pa.array(verdicts.release),
             "_filter": pa.array(verdicts.filtered | blank),
             "_reason": pa.array(_reasons(verdicts.reasons, blank), pa.string()),
+            **outside,
             "_gone": pa.array(machine.gone(header, grouping.size), pa.string()),
             "_first": pa.array(positions.record[grouping.first]),
             "_line": pa.array(positions.file_line[grouping.head]),
             "_rows": pa.array(_records_of(grouping, positions)),
-            "_kept": pa.array(np.bincount(grouping.owner[keep], minlength=grouping.size).astype(np.int64)),
+            "_kept": pa.array(np.bincount(goods.owner[kept], minlength=grouping.size).astype(np.int64)),
         }
     )
+
+
+def _outside(
+    machine: Machine, levels: tuple[Columns, Columns], grouping: Grouping, masks: tuple[Mask, Mask, Mask]
+) -> dict[str, pa.Array]:
+    """Return, where a pilot is on, why each document stays outside of it; a row of nothing is nowhere."""
+    if machine.only is None:
+        return {}
+    keep, bad, blank = masks
+    found = machine.only(levels, grouping.owner, (keep, bad))
+    return {PILOT: pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), found)}
 
 
 def _records_of(grouping: Grouping, positions: Positions) -> Ints:
@@ -231,20 +259,22 @@ def _or_key(number: pa.Array, keys: pa.Array) -> pa.Array:
     return pc.coalesce(number, keys, pa.scalar(""))
 
 
-def _lines(machine: Machine, lines: Columns, grouping: Grouping, unpacked: Unpacked) -> pa.Table:
-    positions = unpacked.positions
-    rows = len(positions.record)
-    ordinal: Ints = np.arange(rows) - grouping.first[grouping.owner] + 1 if rows else np.empty(0, np.int64)
+def _lines(machine: Machine, goods: Goods, grouping: Grouping, unpacked: Unpacked) -> pa.Table:
+    positions, labels = goods.of_lines(unpacked)
+    lines, rows = goods.lines, len(goods.owner)
+    first = grouping.first if goods.source is None else goods.first(grouping.size)
+    ordinal: Ints = np.arange(rows) - first[goods.owner] + 1 if rows else np.empty(0, np.int64)
     return pa.table(
         {
             **lines,
             "line_number": pa.array(ordinal.astype(np.int64)),
-            "_owner": pa.array(grouping.owner),
+            "_owner": pa.array(goods.owner),
             "_record": pa.array(positions.record),
             "_line": pa.array(positions.file_line),
             "_start": pa.array(positions.start),
             "_length": pa.array(positions.length),
             "_keep": pa.array(machine.keep_lines(lines, rows)),
-            **{LABEL + name: labels for name, labels in unpacked.labels.items()},
+            **({} if goods.source is None else {SOLD: pa.array(goods.source)}),
+            **{LABEL + name: label for name, label in labels.items()},
         }
     )

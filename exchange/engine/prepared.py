@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,10 @@ Found = tuple[int, Problem]
 """(row of the document in its span, what is wrong with it)."""
 LABEL = "_packed:"
 """Begins the name of the columns that say where packed values lie."""
+SOLD = "_sold"
+"""Column of the lines that says which line, as they were sold, each comes from; there is none without bundles."""
+PILOT = "_outside"
+"""Column of the header that says why a document stays outside of a pilot; there is none where there is no pilot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,19 @@ def as_mask(table: pa.Table, column: str) -> Mask:
     return made
 
 
+def picked(table: pa.Table, names: Iterable[str], rows: Ints) -> dict[str, pa.Array]:
+    """Return some rows of those columns that exist, one chunk each."""
+    wanted = [name for name in names if name in table.column_names]
+    if len(rows) == table.num_rows and np.array_equal(rows, np.arange(len(rows))):
+        return {name: _one(table.column(name)) for name in wanted}
+    indices = pa.array(rows)
+    return {name: _one(table.column(name)).take(indices) for name in wanted}
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def place_of(lines: pa.Table, row: int, column: str) -> str:
     """Return where a line's value lies in the file, for people: the column, or its place in a packed cell."""
     name, _, key = column.partition(".")
@@ -57,6 +75,12 @@ def place_of(lines: pa.Table, row: int, column: str) -> str:
         return column
     label = lines.column(LABEL + name)[row].as_py()
     return column if label is None else f"{label}.{key}"
+
+
+def sold_line(prepared: Prepared, row: int) -> int:
+    """Return the line, as it was sold, of a line: a component's is that of its bundle."""
+    lines = prepared.lines
+    return int(lines.column(SOLD)[row].as_py()) if SOLD in lines.column_names else row
 
 
 class Spool:
@@ -77,6 +101,11 @@ class Spool:
         self._held.append(prepared)
         nothing = pa.table({})
         self._rest.append(replace(prepared, header=nothing, lines=nothing))
+
+    def park(self) -> None:
+        """Keep nothing in memory: other files come before these spans are asked for."""
+        if self._held:
+            self._spill(len(self._held) - 1)
 
     def replace_last_problems(self, index: int, problems: tuple[Found, ...], broken: tuple[BrokenRecord, ...]) -> None:
         """Set what is wrong with span `index` after scattered documents moved elsewhere."""

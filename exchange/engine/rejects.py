@@ -6,10 +6,12 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
-from exchange.engine.decide import REJECTED, SpanFacts
+from exchange.engine.ages import ages_of
+from exchange.engine.facts import REJECTED, SpanFacts
 from exchange.engine.packed import record_starts
 from exchange.engine.prepared import Prepared, as_ints
 from exchange.kernel.chunk import BrokenRecord, Ints
@@ -33,6 +35,8 @@ class Rejected:
     """(record, file line, start, length) of each readable row."""
     broken: list[BrokenRecord] = field(default_factory=list)
     id: str = ""
+    as_of: datetime | None = None
+    """Its age, where a column says it."""
 
 
 class Collector:
@@ -50,12 +54,14 @@ class Collector:
         owner = as_ints(prepared.lines, "_owner")
         starts, ends = np.searchsorted(owner, rows), np.searchsorted(owner, rows, side="right")
         places = np.column_stack([as_ints(prepared.lines, name) for name in ("_record", "_line", "_start", "_length")])
+        ages = ages_of(prepared, rows)
         keys, numbers = prepared.header.column("_key"), prepared.header.column("_number")
         for document, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
             own = places[start:end]
             own = own[record_starts(own[:, 0])]  # a copy: a view would keep the rows of the whole span
             problems = facts.problems.get(document, [])
             made = Rejected(numbers[document].as_py(), int(own[0, 0]), int(own[0, 1]), problems, own)
+            made.as_of = ages.get(document)
             self._found.append(made)
             key = keys[document].as_py()
             if key is not None:

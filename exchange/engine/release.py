@@ -6,51 +6,79 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from exchange.engine.discover import Ready
-from exchange.engine.flow import run_file
 from exchange.engine.house import BY_HAND, House, pick_up_of
+from exchange.engine.single import run_file
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.claim_rows import UNDELIVERED, HeldDocument
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop, TryLater
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import FileReport, Origin, SourceFile
+from exchange.kernel.model import Artifact, Claim, FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 from exchange.kernel.pipeline import Machine, machine_of
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows of documents in the file of held rows of one claim, all of one age."""
+
+    claim: Claim
+    artifact: Artifact | None
+    as_of: datetime
+    numbers: tuple[str, ...]
+    """Of the documents; for people."""
+    rows: tuple[range, ...]
+    """Ordinals of the records of each document in that file."""
+
+    @property
+    def named(self) -> str:
+        """The documents, for people."""
+        more = f" and {len(self.numbers) - 1} more" if len(self.numbers) > 1 else ""
+        return self.numbers[0] + more
+
+
 def release_document(house: House, held: HeldDocument) -> FileReport | None:
     """Send a held document on: through the same stages, with its own age, whatever the release rule says."""
-    artifact = held.artifact
+    row = held.row
+    rows = range(row.first_record, row.first_record + row.records)
+    return release_rows(house, Kept(held.claim, held.artifact, row.as_of, (row.number,), (rows,)), Origin.RELEASE)
+
+
+def release_rows(house: House, kept: Kept, origin: Origin) -> FileReport | None:
+    """Take rows that were kept through the same stages again, with their own age."""
+    artifact = kept.artifact
     if artifact is None:
-        raise Stop(f"the ledger does not say where the rows of {held.row.number} are kept; export the order again")
-    kept = house.root / "data/state/held" / artifact.folder / artifact.name
+        raise Stop(f"the ledger does not say where the rows of {kept.named} are kept; export the order again")
+    file = house.root / "data/state/held" / artifact.folder / artifact.name
     if artifact.state in UNDELIVERED:
         raise TryLater(
-            f"claim {held.claim.id} that holds {held.row.number} is not over yet; "
+            f"claim {kept.claim.id} that holds {kept.named} is not over yet; "
             f"`exchange run {house.flow.flow}` first, then release it"
         )
-    if not kept.exists():
-        raise Stop(f"{kept} is gone: {held.row.number} cannot be released from it; export the order again")
-    machine = machine_of(house.plan(pick_up_of(house.flow, held.claim)))
-    extract = house.work.incoming().with_name(f"release-{safe_name(held.row.number)}{machine.set_aside.suffix}")
+    if not file.exists():
+        raise Stop(f"{file} is gone: {kept.named} cannot be released from it; export the order again")
+    machine = machine_of(house.plan(pick_up_of(house.flow, kept.claim)))
+    name = f"release-{safe_name(kept.numbers[0])}{machine.set_aside.suffix}"
+    extract = house.work.incoming().with_name(name)
     extract.unlink(missing_ok=True)
-    with _beside_others(kept, extract.with_name(f"{extract.name}.kept")) as readable:
+    with _beside_others(file, extract.with_name(f"{extract.name}.kept")) as readable:
         layout = machine.reader.survey(readable).layout
         if layout is None:
-            raise Stop(f"{kept} cannot be read any more; export order {held.row.number} again")
-        write_synced(extract, machine.set_aside.held_rows(layout, _rows(machine, layout, held)))
+            raise Stop(f"{file} cannot be read any more; export order {kept.named} again")
+        write_synced(extract, machine.set_aside.held_rows(layout, _rows(machine, layout, kept)))
     crashpoint("release.extracted")
-    seconds = held.row.as_of.timestamp()
-    os.utime(extract, (seconds, seconds))
+    os.utime(extract, ns=(round(kept.as_of.timestamp() * 10**6) * 1000,) * 2)
     found = extract.stat()
     source = SourceFile(
-        BY_HAND, str(extract.parent.relative_to("/")), extract.name, found.st_size, found.st_mtime_ns, str(kept)
+        BY_HAND, str(extract.parent.relative_to("/")), extract.name, found.st_size, found.st_mtime_ns, str(file)
     )
     try:
-        return run_file(house, Ready(source, pick_up_of(house.flow, held.claim)), Origin.RELEASE, held.claim.id)
+        return run_file(house, Ready(source, pick_up_of(house.flow, kept.claim)), origin, kept.claim.id)
     finally:
         extract.unlink(missing_ok=True)
 
@@ -71,9 +99,9 @@ def _beside_others(kept: Path, folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _rows(machine: Machine, layout: Layout, held: HeldDocument) -> Iterator[tuple[int, int]]:
-    """Yield (start, length) of the document's rows in the file of held rows."""
-    wanted = range(held.row.first_record, held.row.first_record + held.row.records)
+def _rows(machine: Machine, layout: Layout, kept: Kept) -> Iterator[tuple[int, int]]:
+    """Yield (start, length) of the documents' rows in the file of held rows."""
+    wanted = {record for rows in kept.rows for record in rows}
     for span in machine.reader.spans(layout):
         positions = machine.reader.parse(span, layout).positions
         for record, start, length in zip(

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from exchange.engine.discover import Ready
-from exchange.engine.flow import run_file
 from exchange.engine.house import BY_HAND, House, pick_up_of
 from exchange.engine.retire import archive_path
+from exchange.engine.single import run_file
 from exchange.kernel.atomic import copy_synced, sha256_of
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop
@@ -33,7 +33,7 @@ def replay(house: House, original: Claim, action: ActionRow) -> FileReport | Non
     place.mkdir(parents=True, exist_ok=True)
     copy = place / safe_name(original.source.shown)
     _link(archived, copy)
-    os.utime(copy, ns=(original.source.mtime_ns,) * 2)
+    os.utime(copy, ns=(round(original.as_of.timestamp() * 10**6) * 1000,) * 2)
     crashpoint("replay.laid_out")
     found = copy.stat()
     source = SourceFile(

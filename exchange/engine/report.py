@@ -7,7 +7,7 @@ from exchange.engine.claim import Duplicate
 from exchange.engine.house import House
 from exchange.engine.kept import pending_path
 from exchange.kernel.ledger import Sealing
-from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, FileReport
+from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, FileReport, Preview
 
 
 def finished(house: House, claim: Claim, seconds: float) -> FileReport:
@@ -41,6 +41,7 @@ def finished(house: House, claim: Claim, seconds: float) -> FileReport:
         problems=sealed.problem_counts,
         seconds=seconds,
         notes=sealed.notes,
+        actions=sealed.actions,
     )
 
 
@@ -49,7 +50,7 @@ def waits(house: House, artifact: Artifact) -> str:
     return str(pending_path(house, artifact).relative_to(house.root))
 
 
-def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileReport:
+def dry(claim: Claim, sealing: Sealing, state: str, seconds: float, preview: Preview | None = None) -> FileReport:
     """Return the report of a run that changes nothing: what would be delivered."""
     return FileReport(
         flow=claim.flow,
@@ -68,6 +69,8 @@ def dry(claim: Claim, sealing: Sealing, state: str, seconds: float) -> FileRepor
         problems=sealing.problem_counts,
         seconds=seconds,
         notes=(*sealing.notes, "dry run: nothing was delivered, recorded or moved"),
+        actions=sealing.actions,
+        preview=preview,
     )
 
 

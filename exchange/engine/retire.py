@@ -12,14 +12,19 @@ from exchange.engine.house import BY_HAND, House, endpoint_of, pick_up_of
 from exchange.kernel.atomic import make_folder, move_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.model import UNPACKED, Claim, Origin, SourceFile
+from exchange.kernel.model import UNPACKED, Claim, SourceFile
 from exchange.kernel.naming import safe_name
 
 
 def archive_path(house: House, claim: Claim) -> Path:
     """Return where the original lies afterwards, byte for byte: `<archive>/<flow>/<date>/<claim>.<name>`."""
+    return archived(house.archive, claim)
+
+
+def archived(archive: Path, claim: Claim) -> Path:
+    """Return the same for an archive."""
     day = claim.claimed_at.strftime("%Y-%m-%d")
-    return house.archive / claim.flow / day / f"{claim.id}.{safe_name(claim.source.shown)}"
+    return archive / claim.flow / day / f"{claim.id}.{safe_name(claim.source.shown)}"
 
 
 def retire(house: House, claim: Claim) -> tuple[str, ...]:
@@ -28,7 +33,7 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
     Raises TryLater where the source cannot be removed or moved just now: the claim stays open, the next run tries
     this again and nothing else.
     """
-    if claim.origin is Origin.RELEASE:
+    if claim.origin.of_held:
         return ()
     if claim.then != "delete":
         crashpoint("retire.archive")

@@ -8,19 +8,26 @@ from pathlib import Path
 from posixpath import normpath
 
 from exchange.engine.batch import Batch
-from exchange.engine.decide import NOT_KNOWN, Facts
-from exchange.engine.house import House
+from exchange.engine.decide import NOT_KNOWN, count_outside
+from exchange.engine.facts import Facts, as_of_document
+from exchange.engine.feedback import write_feedback
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected
 from exchange.engine.setaside import write_refusal
+from exchange.engine.stock_record import stock_of
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.layout import Survey
 from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import Artifact, Claim, Counts
-from exchange.kernel.naming import reject_id
+from exchange.kernel.naming import is_overdue, reject_id
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
+from exchange.kernel.returned import TakenBack
 
+DECLINED = "DECLINED"
+"""Code of a file that a person declined."""
+LOOKED_UP = "LOOKUP_MISS"
 PROBLEM_ROWS = 10_000
 """Problems of one claim kept with their words; counts and reject files are complete."""
 _SETTLED_ELSEWHERE = {"REJECT_NOT_OPEN", "NEWER_VERSION_KNOWN"}
@@ -32,26 +39,55 @@ def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, s
     _ensure_told_apart(batch.artifacts, claim.flow)
     where = _reject_file(batch.artifacts)
     counts = batch.problem_counts + Counter(problem.code for problem in survey.problems)
+    stock = stock_of(house, claim, batch, facts, survey)
+    lacking = stock.missing
+    back = survey.back or TakenBack()
     return Sealing(
         claim=claim.id,
         version=facts.version,
         at=house.now(),
-        records=batch.records,
-        documents=batch.documents,
+        records=batch.records + Counts(back.rows, filtered=back.rows),
+        documents=batch.documents + Counts(back.documents, filtered=back.documents),
         artifacts=tuple(batch.artifacts),
-        rejects=tuple(_reject_row(house, claim, kind, reject, where, facts) for reject in batch.rejects),
-        problems=_capped(batch, survey),
-        problem_counts=dict(counts),
-        closes=(*_closes(batch, facts), *_superseded_files(house, claim)),
-        notes=tuple(problem.message for problem in survey.problems),
+        rejects=(*(_reject_row(house, claim, kind, made, where, facts) for made in batch.rejects), *lacking.rejects),
+        problems=(*_capped(batch, survey), *lacking.problems),
+        problem_counts=dict(counts + Counter(problem.code for problem in lacking.problems)),
+        closes=(
+            *_closes(batch, facts),
+            *_superseded_files(house, claim),
+            *(RejectClosing(identity, "waived") for identity in back.waived),
+        ),
+        changes=back.changes,
+        notes=(*_said(house, claim, survey), *_outside(facts), *stock.notes, *lacking.notes, *batch.notes),
+        backorders=batch.waiting.record(kind, claim.channel) if house.flow.rules.availability else None,
+        stock=stock.record,
+        versions=house.plan(pick_up_of(house.flow, claim)).files,
+        as_of=claim.as_of,
+        actions=+batch.actions,
+        shipped=tuple(batch.shipped.orders),
     )
+
+
+def _said(house: House, claim: Claim, survey: Survey) -> Iterator[str]:
+    yield from (problem.message for problem in survey.problems)
+    yield from house.said.get(claim.sha256, ())
+    yield from survey.back.notes if survey.back else ()
+
+
+def _outside(facts: Facts) -> Iterator[str]:
+    if number := count_outside(facts):
+        yield f"documents outside `only` of the flow: {number:,}, filtered; exported again they are judged anew"
 
 
 def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int) -> Sealing:
     """Return what the seal of a file rejected whole records; its reject file is written."""
     identity = reject_id(claim.id, 1)
     errors = [problem for problem in survey.problems if problem.severity == "error"]
-    artifacts = write_refusal(claim, survey.problems, identity, (house.work.folder(claim.id), Numbers()))
+    place = (house.work.folder(claim.id), Numbers())
+    artifacts = write_refusal(claim, survey.problems, identity, place)
+    how = house.flow.pick_up[pick_up_of(house.flow, claim)].feedback
+    counts = Counts(records, rejected=records)
+    artifacts += write_feedback(claim, how, counts, (("", problem) for problem in survey.problems), place)
     now = house.now()
     reject = RejectRow(
         identity,
@@ -70,7 +106,7 @@ def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int)
         claim=claim.id,
         version=house.ledger.documents.version(),
         at=now,
-        records=Counts(records, rejected=records),
+        records=counts,
         documents=Counts(),
         artifacts=tuple(artifacts),
         rejects=(reject,),
@@ -104,7 +140,6 @@ def _reject_file(artifacts: list[Artifact]) -> str:
 
 def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: str, facts: Facts) -> RejectRow:
     codes = tuple(dict.fromkeys(problem.code for problem in reject.problems))
-    returned = facts.returned.get(reject.number)
     settled = _settled_elsewhere(reject)
     now = house.now()
     file = where if len(reject.rows) or not where else str(Path(where).with_suffix(".jsonl"))
@@ -119,7 +154,7 @@ def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: 
         file,
         reject.file_line,
         now,
-        claim.as_of if returned is None else returned.as_of,
+        as_of_document(facts, reject.number, claim, reject.as_of),
         "superseded" if settled else "open",
         claim.id if settled else None,
         now if settled else None,
@@ -148,6 +183,8 @@ def _closes(batch: Batch, facts: Facts) -> Iterator[RejectClosing]:
                 *(known.open_rejects if known and number not in outdated else ()),
             ]
         ):
+            if is_overdue(identity) and number in batch.still_held:
+                continue  # it waits as it waited: told once
             own = corrected is not None and corrected.reject_id == identity and number not in rejected
             yield RejectClosing(identity, "closed" if own else "superseded")
 
@@ -187,4 +224,6 @@ def _problem_row(problem: Problem, number: str, reject: str | None) -> ProblemRo
         problem.value,
         number,
         reject,
+        str(problem.detail.get("table", "")) if problem.code == LOOKED_UP else "",
+        str(problem.detail.get("key", "")) if problem.code == LOOKED_UP else "",
     )

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from exchange.engine.house import HELD, REJECTS
 from exchange.engine.outputs import Numbers
+from exchange.engine.reject_book import blocks_of, write_reject_book
 from exchange.engine.rejects import Rejected, as_line, problem_lines, problem_row, reject_rows
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.chunk import Ints
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Artifact, Claim
-from exchange.kernel.naming import safe_name, temporary_name
-from exchange.kernel.pipeline import SetAside
+from exchange.kernel.naming import returned_name, safe_name, temporary_name
+from exchange.kernel.pipeline import SetAside, machine_of
+from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
 
 Place = tuple[Path, Numbers]
@@ -36,6 +38,20 @@ def write_rejects(
     count = sum(len(reject.problems) for reject in rejects)
     made.append(_artifact(claim, "reject", REJECTS, "rejects.jsonl", (place, lines, count)))
     return made
+
+
+def write_workbook(
+    claim: Claim, plan: Plan, layout: Layout, rejects: list[Rejected], place: Place
+) -> tuple[list[Artifact], tuple[str, ...]]:
+    """Write `<source name>.<claim>.rejects.xlsx`; returns it, and what of the rows does not stand in it."""
+    machine, rows = machine_of(plan), sum(len(reject.rows) for reject in rejects)
+    if not rows or machine.books is None:
+        return [], ()
+    made = place[0] / "rejects.book"
+    said = write_reject_book(made, claim, plan, (machine, layout), rejects)
+    artifact = _artifact(claim, "reject", REJECTS, "rejects.xlsx", (place, blocks_of(made), rows))
+    made.unlink()
+    return [artifact], said
 
 
 def write_refusal(claim: Claim, problems: Iterable[Problem], reject: str, place: Place) -> list[Artifact]:
@@ -62,7 +78,9 @@ def _artifact(
     path.unlink(missing_ok=True)
     written = write_synced(path, blocks)
     crashpoint("setaside.written")
-    name = f"{safe_name(claim.source.shown)}.{claim.id}.{ending}"
+    # Rejects that come back and fail again are named after the source that they are of.
+    source = returned_name(claim.source.shown) or claim.source.shown
+    name = f"{safe_name(source)}.{claim.id}.{ending}"
     return Artifact(
         claim.id,
         number,

@@ -6,9 +6,18 @@ problem's field, value and detail; `{name}` in it must be one of `field`, `value
 
 from __future__ import annotations
 
+from exchange.kernel.catalogue_addresses import ADDRESS_ENTRIES
 from exchange.kernel.catalogue_entry import Entry, Scope, Severity
 from exchange.kernel.catalogue_files import FILE_ENTRIES
 from exchange.kernel.catalogue_formats import FORMAT_ENTRIES
+from exchange.kernel.catalogue_fulfilment import FULFILMENT_ENTRIES
+from exchange.kernel.catalogue_goods import GOODS_ENTRIES
+from exchange.kernel.catalogue_guards import GUARD_ENTRIES
+from exchange.kernel.catalogue_life import LIFE_ENTRIES
+from exchange.kernel.catalogue_lint import LINT_ENTRIES
+from exchange.kernel.catalogue_money import MONEY_ENTRIES
+from exchange.kernel.catalogue_returned import RETURNED_ENTRIES
+from exchange.kernel.catalogue_stock import STOCK_ENTRIES
 
 __all__ = ["CATALOGUE", "Entry", "Scope", "Severity"]
 
@@ -241,20 +250,6 @@ _ENTRIES = (
         "add it to `map_values` in the mapping",
     ),
     Entry(
-        "UNIT_UNKNOWN",
-        "record",
-        "The unit is not known for this item",
-        "{field}: table {table} has no line for item {item!r} with unit {unit!r}",
-        "add the line to mappings/tables/{table}.csv",
-    ),
-    Entry(
-        "UNIT_NOT_WHOLE",
-        "record",
-        "A fraction of a piece",
-        "{field}: {value} {from_unit} is not a whole number of {to_unit} ({pack} each)",
-        "order whole packs, or map this target to the smaller unit",
-    ),
-    Entry(
         "UNKNOWN_COUNTRY",
         "record",
         "Not a country code",
@@ -382,4 +377,20 @@ _ENTRIES = (
     ),
 )
 
-CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in (*_ENTRIES, *FILE_ENTRIES, *FORMAT_ENTRIES)}
+CATALOGUE: dict[str, Entry] = {
+    entry.code: entry
+    for entry in (
+        *_ENTRIES,
+        *ADDRESS_ENTRIES,
+        *FILE_ENTRIES,
+        *FORMAT_ENTRIES,
+        *FULFILMENT_ENTRIES,
+        *GOODS_ENTRIES,
+        *GUARD_ENTRIES,
+        *LIFE_ENTRIES,
+        *MONEY_ENTRIES,
+        *LINT_ENTRIES,
+        *RETURNED_ENTRIES,
+        *STOCK_ENTRIES,
+    )
+}

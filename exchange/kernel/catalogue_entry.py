@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["record", "document", "file"]
-Severity = Literal["error", "warning"]
+Scope = Literal["record", "document", "file", "configuration"]
+Severity = Literal["error", "warning", "note"]
+"""note: of the configuration only; it is told on request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,10 @@ class Entry:
     severity: Severity = "error"
     why: str = ""
     """More for `exchange explain`: why the product refuses this."""
+
+
+def of_workspace(
+    code: str, title: str, message: str, remedy: str, severity: Severity = "error", why: str = ""
+) -> Entry:
+    """Return what is known about a code that `exchange check` finds in the files of a workspace."""
+    return Entry(code, "configuration", title, message, remedy, severity, why)

@@ -6,6 +6,14 @@ from exchange.kernel.catalogue_entry import Entry
 
 FORMAT_ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "STEP_REFUSED",
+        "record",
+        "A step of the project's own refuses the value",
+        "{field}: {value!r}: {why}",
+        "{advice}",
+        why="Steps that a project adds (mappings/EXTENDING.md) say in their own words what they cannot do.",
+    ),
+    Entry(
         "HEADER_NOT_FOUND",
         "file",
         "The header is not where it is looked for",
@@ -104,6 +112,15 @@ FORMAT_ENTRIES: tuple[Entry, ...] = (
         "A number longer than a spreadsheet can hold",
         "{field}: {value} has more digits than a spreadsheet keeps; the last ones may be wrong",
         "format the column as text and enter the number again",
+    ),
+    Entry(
+        "NUMBER_FORMAT",
+        "record",
+        "A cell does not show the number it holds",
+        "{field}: the cell holds {value}, and its format {code!r} shows something else",
+        "format the cell so that it shows what is meant, or as text; then save and drop the workbook again",
+        why="People check what they see. A number that is rounded, divided by a thousand or shown as a date by its "
+        "format is not what they saw; leading zeros, signs between digits and percent are read as shown.",
     ),
     Entry(
         "NOT_A_SINGLE_VALUE",
@@ -222,11 +239,28 @@ FORMAT_ENTRIES: tuple[Entry, ...] = (
         why="A field holds one value. Taking the first or the last one would be a guess.",
     ),
     Entry(
+        "DIVIDED_BY_ZERO",
+        "record",
+        "A division by zero",
+        "{field}: {value} cannot be divided by zero",
+        "correct the column that it is divided by",
+    ),
+    Entry(
         "NOT_SUMMABLE",
         "document",
         "A value that a total needs is no number",
         "{field} is {value}, which cannot be added to the total of the file",
         "correct the value; `totals:` of the outbound mapping takes fields that are written as plain numbers",
+    ),
+    Entry(
+        "XSD_NOT_TOGETHER",
+        "document",
+        "The XSD of the target refuses it in one file with others",
+        "the file for {target} would break a rule of its XSD over the whole file: {reason}; concerned: {documents}",
+        "correct the value, or drop these back one file each; where they are right, `documents_per_file: 1` in the "
+        "delivery keeps them apart, or the XSD is wrong",
+        why="A key of the XSD says that a value occurs once in the file, or that what it points to is there. Which of "
+        "two documents has the wrong value is not known, so both wait; the rest of the file goes out.",
     ),
     Entry(
         "XSD_INVALID",

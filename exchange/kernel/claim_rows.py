@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from exchange.kernel.document_rows import DocumentRow
@@ -58,6 +58,12 @@ class SealedClaim:
     notes: tuple[str, ...]
     retired: bool = False
     """Whether its source is dealt with."""
+    outputs_of: str | None = None
+    """The claim in whose files its documents went out, where files were merged; None: its own."""
+    actions: Mapping[str, int] = field(default_factory=dict)
+    """What targets are told (new, change, cancel, return) -> of how many documents."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """File of the workspace -> the start of its sha256, as they were when the claim was sealed; empty: not known."""
 
     @property
     def undelivered(self) -> tuple[Artifact, ...]:

@@ -75,6 +75,14 @@ class DocumentBlock:
         )
 
 
+class Shipped(NamedTuple):
+    """The business key of a document that a shipment reports as shipped."""
+
+    kind: str
+    channel: str
+    number: str
+
+
 class KnownDocument(NamedTuple):
     """What the sealed claims know of one business key."""
 
@@ -92,3 +100,7 @@ class KnownDocument(NamedTuple):
     """The claim that holds it, where its latest appearance is held."""
     open_rejects: tuple[str, ...] = ()
     """Ids of its open rejects; a later good version closes or supersedes them."""
+    sent_action: str = ""
+    """What its targets were told last: new, change, cancel or return; blank where nothing was sent, or a baseline."""
+    shipped: bool = False
+    """Whether a shipment of it was reported."""

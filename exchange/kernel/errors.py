@@ -13,9 +13,11 @@ Data faults are none of these: they are `Problem` values. Anything else that is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from exchange.kernel.catalogue import CATALOGUE, Severity
+from exchange.kernel.catalogue_lint import ANY
 from exchange.kernel.exits import Exit
 
 
@@ -31,6 +33,15 @@ class Mistake:
     """1-based; 0 when the file as a whole is meant."""
     what: str
     instead: str = ""
+    code: str = field(default=ANY, compare=False)
+    """A key of the catalogue whose scope is the configuration."""
+    via: str = ""
+    """The mapping whose mistake it is, where it stands in the one that it extends."""
+
+    @property
+    def severity(self) -> Severity:
+        """Error (nothing runs until it is corrected), warning, or note."""
+        return CATALOGUE[self.code].severity
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

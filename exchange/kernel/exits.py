@@ -22,11 +22,12 @@ class Exit(IntEnum):
     SIGTERM = 143
 
 
+_REJECTED = "done, but some records (or a whole file) were rejected: `exchange rejects list`"
 MEANING: dict[Exit, str] = {
     Exit.FINE: "fine: done, or nothing to do, or only duplicates",
     Exit.BUG: "a bug in exchange: please report it",
     Exit.USAGE: "the command line is wrong, or names something that is not known",
-    Exit.REJECTED: "done, but some records (or a whole file) were rejected: `exchange rejects list`",
+    Exit.REJECTED: f"{_REJECTED}; of `exchange test`: a case fails",
     Exit.HELD: "held by a guard: waits for a person",
     Exit.CONFIGURATION: "the configuration is invalid: `exchange check`",
     Exit.UNAVAILABLE: "a partner or a disk is not available: safe to run again",
@@ -35,6 +36,8 @@ MEANING: dict[Exit, str] = {
     Exit.SIGINT: "interrupted from the keyboard",
     Exit.SIGTERM: "ended by SIGTERM at a safe point",
 }
+OF_RUN = {**MEANING, Exit.REJECTED: _REJECTED}
+"""What they say where it is known that a run ended with them."""
 
 _PRIORITY = (
     Exit.BUG,

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from exchange.kernel.problems import Problem
+from exchange.kernel.returned import TakenBack
 
 REJECT_COLUMNS = ("_reject_id", "_line", "_field", "_value", "_code", "_message", "_remedy")
 """What a reject file adds behind the source's own columns; a file that ends with them is a returned one."""
@@ -42,6 +43,9 @@ class Layout:
     lines: Sequence[int] | None = None
     """For a flat copy of another format: record ordinal -> physical line (sheet row) in the file as it came; None: the
     lines of `path` itself. An `array("q")`, so that a million records take 8 MB."""
+    records: Sequence[int] | None = None
+    """For a flat copy in which a record of the file as it came has several rows: row -> ordinal of that record,
+    ascending; None: each row is a record."""
     found: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
     """Record ordinal -> what was found wrong with the record while the flat copy was made."""
     broken: Mapping[int, str | None] = field(default_factory=dict)
@@ -56,6 +60,8 @@ class Survey:
     layout: Layout | None
     problems: tuple[Problem, ...] = ()
     """File-scope problems; with an error among them the file is rejected whole."""
+    back: TakenBack | None = None
+    """Of a file of rejects that came back."""
 
     @property
     def refused(self) -> bool:

@@ -1,6 +1,7 @@
 """What the ledger remembers, as values, and the ports through which the engine asks and tells it.
 
-A ledger is a few small ports: `runs`, `files`, `claims`, `deliveries`, `documents`, `rejects`, `brakes`, `schedules`.
+A ledger is a few small ports: `runs`, `files`, `claims`, `deliveries`, `documents`, `holds`, `sent`, `stock`,
+`backorders`, `guards`, `rejects`, `brakes`, `schedules`.
 Every time is an aware UTC datetime.
 Only *sealed* claims count: what was added for a claim before its seal is invisible to `documents` and `rejects`.
 Every method may raise TryLater (disk full, locked, unreachable) and Stop (corrupt, or contradicts what is recorded).
@@ -13,11 +14,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from exchange.kernel.backorder_rows import BackorderLedger, BackorderRecord
 from exchange.kernel.claim_rows import Delivery, HeldDocument, KnownClaim, SealedClaim, TraceRow
-from exchange.kernel.document_rows import DocumentBlock, KnownDocument
+from exchange.kernel.delivery_ledger import DeliveryLedger
+from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument, Shipped
 from exchange.kernel.errors import TryLater
+from exchange.kernel.guard_rows import Baseline, GuardLedger
+from exchange.kernel.hold_rows import HoldLedger
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Receipt, SourceFile
-from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
+from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectLedger, RejectRow
+from exchange.kernel.returned import CellChange
+from exchange.kernel.sent_rows import SentLedger
+from exchange.kernel.stock_rows import StockLedger, StockRecord
 
 
 class AlreadyClaimed(TryLater):
@@ -61,6 +69,24 @@ class Sealing:
     """Code -> how often."""
     closes: tuple[RejectClosing, ...] = ()
     notes: tuple[str, ...] = ()
+    outputs_of: str | None = None
+    """The claim in whose files its documents went out, where files were merged; None: its own."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """File of the workspace that its files were made by -> the start of its sha256."""
+    as_of: datetime | None = None
+    """How old the content turned out to be; None: as it was claimed."""
+    actions: Mapping[str, int] = field(default_factory=dict)
+    """What targets are told (new, change, cancel, return) -> of how many documents."""
+    shipped: tuple[Shipped, ...] = ()
+    """What its shipments report as shipped."""
+    backorders: BackorderRecord | None = None
+    """What waits for stock; None where nobody asks for stock."""
+    stock: StockRecord | None = None
+    """What it tells of stock, or takes of it."""
+    changes: tuple[CellChange, ...] = ()
+    """What people changed in rejects that came back."""
+    baseline: Baseline | None = None
+    """What the next file of its pick-up is compared with, where guards compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +148,8 @@ class Summary:
     held_documents: Mapping[str, int]
     """By flow; a document counts only while its latest appearance is held."""
     last_run: RunRow | None
+    last_actions: Mapping[str, Mapping[str, int]]
+    """By flow: what the last run told targets (new, change, cancel, return) -> of how many documents."""
     undelivered: Mapping[str, tuple[Delivery, ...]]
     """Sealed or staged, not delivered yet; by flow, in the order in which they will be delivered."""
     presumed: Mapping[str, tuple[Delivery, ...]]
@@ -180,6 +208,9 @@ class ClaimLedger(Protocol):
     def latest(self, flow: str, sha256: str) -> KnownClaim | None:
         """Return the last attempt at this content."""
 
+    def newest(self, flow: str, endpoint: str, name: str) -> KnownClaim | None:
+        """Return the claim of a flow that took a file of this name from an endpoint last."""
+
     def take(self, claim: Claim, run: int) -> None:
         """Record our ownership and the first try, durably; raises AlreadyClaimed where it is another's.
 
@@ -205,15 +236,19 @@ class ClaimLedger(Protocol):
     def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
         """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
 
-    def seal(self, sealing: Sealing) -> None:
+    def seal(self, sealing: Sealing, *more: Sealing) -> None:
         """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`.
 
+        `more`: claims whose files were merged with the first one's; they take effect behind it, all or none.
         FactsChanged: a claim sealed after `sealing.version` holds a document that this claim holds too. Call
         `restart`, read the facts again, decide again, add the documents again, seal again.
         """
 
     def sealed(self, claim: str) -> SealedClaim:
         """Return all about a sealed claim; raises Stop where there is no such sealed claim."""
+
+    def merged(self, claim: str) -> list[SealedClaim]:
+        """Return the claims whose documents went out in this one's files, in the order of the seals."""
 
     def staged(self, claim: str, numbers: Collection[int], at: datetime) -> None:
         """Record, durably, that these artifacts lie complete under their temporary names."""
@@ -235,34 +270,6 @@ class ClaimLedger(Protocol):
         """
 
 
-class DeliveryLedger(Protocol):
-    """What became of artifacts once their claim was sealed."""
-
-    def waiting(self, flow: str) -> list[SealedClaim]:
-        """Return the sealed claims that still have something to deliver, in the order of their seals."""
-
-    def delivered(self, endpoint: str, names: Collection[str], *, stems: bool = False) -> list[Delivery]:
-        """Return what was delivered to an endpoint under one of these names, in the order of the seals.
-
-        `stems`: the names are given without their last suffix.
-        """
-
-    def unanswered(self, flow: str) -> list[Delivery]:
-        """Return what was delivered and waits for the target's answer, in the order of the seals."""
-
-    def acknowledge(self, claim: str, number: int, at: datetime) -> None:
-        """Record, durably, that the target answered for an artifact; harmless the second time.
-
-        Raises Stop where the artifact was never sent.
-        """
-
-    def resend(self, claim: str, number: int) -> None:
-        """Let a delivered artifact be delivered again: it and its claim are `sealed` once more, durably.
-
-        Raises Stop where it was not delivered yet.
-        """
-
-
 class DocumentLedger(Protocol):
     """Documents by business key: (kind, channel, number)."""
 
@@ -278,21 +285,17 @@ class DocumentLedger(Protocol):
     def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
         """Return the document where it is held now: at most one for each channel."""
 
+    def written(self, claim: str) -> list[DocumentRow]:
+        """Return the documents of a sealed claim that stand in any of its files, in the order of the source."""
+
+    def filtered(self, flow: str, reason: str) -> int:
+        """Return how many documents of a flow are filtered now for a reason that begins so."""
+
+    def seen(self, flow: str) -> list[tuple[str, str, str]]:
+        """Return (kind, channel, number) of every document in a sealed claim of a flow, each once, in order."""
+
     def trace(self, kind: str, number: str, channel: str | None = None) -> list[TraceRow]:
         """Return every appearance in a sealed claim, in the order of the seals."""
-
-
-class RejectLedger(Protocol):
-    """Documents set aside."""
-
-    def get(self, reject_id: str) -> RejectRow | None:
-        """Return one reject."""
-
-    def find(self, flow: str | None = None, state: str | None = "open") -> list[RejectRow]:
-        """Return rejects in the order they were opened; None means any."""
-
-    def problems(self, reject_id: str) -> list[ProblemRow]:
-        """Return the problems kept for one reject."""
 
 
 class BrakeLedger(Protocol):
@@ -340,6 +343,26 @@ class Ledger(Protocol):
     @property
     def documents(self) -> DocumentLedger:
         """Documents by business key."""
+
+    @property
+    def holds(self) -> HoldLedger:
+        """Held documents, and for how long they are held."""
+
+    @property
+    def sent(self) -> SentLedger:
+        """Documents as they were sent."""
+
+    @property
+    def stock(self) -> StockLedger:
+        """Stock as it was told, and what orders took of it since."""
+
+    @property
+    def backorders(self) -> BackorderLedger:
+        """Documents that wait for stock."""
+
+    @property
+    def guards(self) -> GuardLedger:
+        """What guards compare with, and the files that they hold."""
 
     @property
     def rejects(self) -> RejectLedger:

@@ -24,8 +24,11 @@ RAW_REJECT_BYTES = 64 * 1024
 MISTAKE_VALUE = 120
 """Characters of a cell shown in a message."""
 
-YAML_BYTES = 4 * 1024 * 1024
-"""One configuration file."""
+YAML_BYTES = 1024 * 1024
+"""One configuration file; reading that much takes some ten seconds, and no real one has a tenth of it."""
+
+YAML_MISTAKES = 100
+"""Mistakes of one file that are told one by one."""
 
 YAML_DEPTH = 40
 """Levels of one configuration file; the deepest real one (steps in an address part) has nine."""
@@ -94,6 +97,9 @@ XML_EXPLAINED = 1000
 
 WORKBOOK_BYTES = 300_000_000
 """Bytes of a workbook's parts unpacked; 250,000 rows of twenty columns have 200 MB."""
+
+WORKBOOK_STYLES_BYTES = 20_000_000
+"""Bytes of a workbook's styles unpacked; sixty thousand of them, all that there may be, have ten."""
 
 WORKBOOK_CELLS = 5_000_000
 """Rows by columns of one sheet, which is read as a whole, at 100 bytes a cell; one cell in the farthest corner would

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+COMPUTED = ".computed"
+"""Name of the product's own endpoint for files that are computed from the ledger: `data/state/computed`."""
 UNPACKED = ".unpacked"
 """The product's own endpoint for what came in archives: `data/state/unpacked`."""
 
@@ -31,6 +33,10 @@ class ClaimState(StrEnum):
     HELD = "held"
 
 
+OUTSIDE = "outside `only`"
+"""Begins the reason for which a document is filtered that a pilot does not let through."""
+
+
 class Origin(StrEnum):
     """Why a claim exists."""
 
@@ -38,6 +44,12 @@ class Origin(StrEnum):
     RELEASE = "release"
     BASELINE = "baseline"
     REPLAY = "replay"
+    BACKORDER = "backorder"
+
+    @property
+    def of_held(self) -> bool:
+        """Whether it is the rows of held documents, taken up again."""
+        return self in (Origin.RELEASE, Origin.BACKORDER)
 
 
 class ArtifactState(StrEnum):
@@ -176,6 +188,51 @@ PRINTED = ("endpoint", "path", "records", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """One reason for which a document is rejected."""
+
+    document: str
+    """Its number; blank where it is not known, or the whole file is meant."""
+    code: str
+    file_line: int | None
+    field: str | None
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Documents that do not go out for one reason."""
+
+    reason: str
+    documents: int
+    examples: tuple[str, ...]
+    """Numbers of some of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How an output begins."""
+
+    endpoint: str
+    path: str
+    """As in the report's outputs."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a dry run shows beyond the numbers."""
+
+    samples: tuple[Sample, ...] = ()
+    """Of the first outputs of each delivery."""
+    rejected: tuple[Refused, ...] = ()
+    """Of the first rejected documents."""
+    held: tuple[Kept, ...] = ()
+    filtered: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """One line of `run --json`, and what the tables of `run` and `demo` are made of."""
 
@@ -191,9 +248,19 @@ class FileReport:
     problems: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    actions: Mapping[str, int] = field(default_factory=dict)
+    """What targets are told (new, change, cancel, return) -> of how many documents."""
+    preview: Preview | None = None
+    """Of a dry run alone."""
 
     def as_json(self) -> dict[str, object]:
-        """Return the object printed by `run --json`."""
+        """Return the object printed by `run --json`.
+
+        Where a target was told something else than new documents, `actions` counts what; a dry run adds `dry_run`,
+        which says what would be in it.
+        """
+        actions = {"actions": dict(self.actions)} if set(self.actions) - {"new"} else {}
+        preview = {} if self.preview is None else {"dry_run": asdict(self.preview)}
         return {
             "flow": self.flow,
             "claim": self.claim,
@@ -205,6 +272,8 @@ class FileReport:
             "rejects": list(self.rejects),
             "problems": dict(self.problems),
             "seconds": round(self.seconds, 3),
+            **actions,
+            **preview,
         }
 
 

@@ -18,6 +18,8 @@ PLACEHOLDERS = ("claim", "part", "date", "flow")
 NUMBER = "number"
 """Placeholder of the business key, in the name of a file that holds one document."""
 _MARK_BYTES = 60
+_OVERDUE = "-held-"
+_RETURNED = re.compile(r"(.+?)\.[0-9a-f]{12}\.rejects.*\.(?:csv|xlsx)", re.IGNORECASE)
 
 
 def claim_id(flow: str, sha256: str, attempt: int) -> str:
@@ -28,6 +30,30 @@ def claim_id(flow: str, sha256: str, attempt: int) -> str:
 def reject_id(claim: str, number: int) -> str:
     """Return the identity of the claim's n-th reject, counted from 1 in file order."""
     return f"{claim}-{number:04}"
+
+
+def overdue_id(claim: str, position: int) -> str:
+    """Return the identity of the reject of a document that is held for too long since this claim."""
+    return f"{claim}{_OVERDUE}{position:04}"
+
+
+def is_overdue(reject: str) -> bool:
+    """Tell whether a reject is of a document that is held for too long, and stays held."""
+    return _OVERDUE in reject
+
+
+def is_row_rejects(name: str) -> bool:
+    """Tell whether a file of rejects holds rows as they came, and not problems or a workbook."""
+    return name.endswith(".rejects.csv")
+
+
+def returned_name(name: str) -> str:
+    """Return the name of the source whose rejects a file is that people got and send back; blank for another file.
+
+    `day.csv.0123456789ab.rejects.xlsx` is one of `day.csv`, `day.csv.0123456789ab.rejects (2).xlsx` too.
+    """
+    found = _RETURNED.fullmatch(name)
+    return found.group(1) if found else ""
 
 
 def temporary_name(final: str, claim: str) -> str:

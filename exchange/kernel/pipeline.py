@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,8 @@ from exchange.kernel.chunk import CellFailure, Chunk, Fragment, Ints, Mask
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.model import Span
 from exchange.kernel.plan import Plan
+from exchange.kernel.reject_book import Books
+from exchange.kernel.standing import Computing
 
 Columns = Mapping[str, pa.Array]
 """Columns of equal length by name."""
@@ -89,6 +92,17 @@ class Exploded:
 
 
 @dataclass(frozen=True, slots=True)
+class Unbundled:
+    """Lines after bundles were taken apart."""
+
+    lines: Columns
+    source: Ints | None
+    """The line before of each line, ascending; None where no line was a bundle."""
+    failures: list[CellFailure]
+    """Lines (before) that cannot be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdicts:
     """What the release rule says of each document: one entry per document."""
 
@@ -96,6 +110,18 @@ class Verdicts:
     filtered: Mask
     reasons: tuple[str, ...]
     """Reason per document for being filtered or held, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowAges:
+    """What a column says of the age of each row."""
+
+    moments: Ints
+    """Microseconds since 1970 (UTC)."""
+    known: Mask
+    """Which rows tell one."""
+    failures: list[CellFailure]
+    """Cells that say something else."""
 
 
 Apply = Callable[[Columns, int], tuple[dict[str, pa.Array], list[CellFailure]]]
@@ -133,6 +159,17 @@ class Finished:
     footer: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """One thing that a finished file is not as it has to be for."""
+
+    reason: str
+    entries: tuple[int, ...] = ()
+    """The records by whose values a rule of the whole file is broken, from 0; empty: it is no record's fault."""
+    by_design: bool = False
+    """Whether it follows from how the file is meant to be made: template, XSD, documents per file."""
+
+
 Around = Callable[[FileFacts], tuple[bytes, bytes]]
 """What stands before and behind the records of a file."""
 
@@ -149,7 +186,7 @@ class Written:
     is no sequence of records: a workbook, a file whose trailer counts. None: it is delivered as it is."""
     around: Around | None = None
     """Makes header and footer once the file is known, in place of the constant ones."""
-    check: Callable[[Path, Finished], Sequence[str]] | None = None
+    check: Callable[[Path, Finished], Sequence[Unfit]] | None = None
     """Reads a finished file once more and says what is wrong with it."""
 
 
@@ -177,10 +214,87 @@ class Target:
     """Name pattern of the file that says that an output is complete; blank for none."""
     answers: str = ""
     """Where the target's answers are looked for, as artifacts have it."""
+    actions: tuple[str, ...] = ("new", "change", "cancel")
+    """What it is told of."""
     file_per: tuple[str, ...] = ()
     """Document fields each combination of whose values gets files of its own."""
+    only_header: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Document header field -> values: the only documents that it takes."""
+    only_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Document line field -> values: the only lines that it takes; whole parts, because flows split by these fields."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Placeholder of `pattern` -> the document field it stands for; every field of `file_per` has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allotting:
+    """How stock is given to what is ordered."""
+
+    short: str
+    """backorder, reject, hold or send: what becomes of a document that asks for more than there is."""
+    by_location: bool
+    """Whether a line takes the stock of its own warehouse only."""
+    size: Callable[[str, str], int | None]
+    """(item, unit) -> how many base units one of them holds; None where nobody knows."""
+    taken: dict[tuple[str, str], int] | None = None
+    """(location, item) -> what files that are sealed together have been given, in base units; None for one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockRules:
+    """What the figures of a file of stock mean."""
+
+    mode: str
+    """`snapshot` or `delta`."""
+    locations: tuple[str, ...]
+    """The warehouses that it tells of; blank: those that its lines name."""
+    missing: str
+    """What becomes of items that a snapshot lacks: keep, zero or problem."""
+    settles: bool
+    """Whether the figures contain what was handed over before them."""
+    sells: bool
+    number: Callable[[str], int | None] | None = None
+    """File name -> number of the file; None where it is not in the name."""
+    number_column: str = ""
+    """Source column that holds the number of the file."""
+
+    @property
+    def numbered(self) -> str:
+        """Return the location of the stream that counts the files: that of one warehouse, or blank."""
+        return self.locations[0] if len(self.locations) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveRules:
+    """How what is handed over is subtracted from stock."""
+
+    location: str
+    """Warehouse of lines that name none."""
+    targets: tuple[str, ...]
+    """Names of the targets that tell the warehouses."""
+    endpoints: tuple[str, ...]
+    """Theirs."""
+    lag: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What becomes of documents that were sent before."""
+
+    kind: str = ""
+    """The document's name."""
+    changes: bool = False
+    """Whether targets are told of changes; then documents are kept as they were sent."""
+    taken_back: Mapping[str, str] = field(default_factory=dict)
+    """What a document is now (cancelled, voided, refunded) -> cancel, return or problem; cancel where nothing is."""
+    replaces: bool = False
+    """Whether a newer document simply takes the place of the one before."""
+    stock: StockRules | None = None
+    """For documents that tell of stock."""
+    reserve: ReserveRules | None = None
+    """For documents that take stock."""
+    allot: Allotting | None = None
+    """How stock is given to what is ordered; None where nobody asks for stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +327,41 @@ class Machine:
     release: Callable[[Columns, int], Verdicts]
     gone: Callable[[Columns, int], list[str | None]]
     """Per document: what makes it pointless once it was sent (cancelled, refunded), or None."""
-    split: Callable[[Columns, Ints], Ints]
-    """Part of each line, from 1, within its document."""
+    split: Callable[[Columns, int], pa.Array]
+    """(`split_columns`, lines) -> what says to which part of its document each line belongs; never null."""
+    split_columns: tuple[str, ...]
     compare_header: tuple[str, ...]
     compare_lines: tuple[str, ...]
     targets: tuple[Target, ...]
+    only: Callable[[tuple[Columns, Columns], Ints, tuple[Mask, Mask]], pa.Array] | None = None
+    """Why each document stays outside of a pilot, null where it does not: (header and line fields, document of each
+    line, (lines that go anywhere, documents with an error)). None where there is no pilot."""
+    standardise: Callable[[Columns], tuple[dict[str, pa.Array], list[CellFailure]]] | None = None
+    """Brings the addresses of the header fields into form; None where no rule asks for it."""
+    route: Callable[[tuple[Columns, Columns], Ints, Mask, str], dict[str, pa.Array]] | None = None
+    """Which warehouse ships each line: (header and line fields, document of each line, lines that go anywhere, channel)
+    -> line fields that it sets. None where there are no routes."""
+    part_fields: tuple[str, ...] = ("warehouse",)
+    """Line fields that a part has one value of, as a header field."""
     explode: Explode | None = None
     """How packed cells are taken apart; None where there are none."""
+    unbundle: Callable[[tuple[Columns, Columns], Ints, Mask], Unbundled] | None = None
+    """((header and settled line fields), document of each line, documents with an error) -> the lines with bundles
+    taken apart; None where there are no bundles."""
+    life: Life = field(default_factory=Life)
+    """What becomes of documents that were sent before."""
+    age_column: str = ""
+    """The source column that says how old each document is; blank where the file as a whole has one age."""
+    ages: Callable[[pa.Array], RowAges] | None = None
+    """(that column) -> how old each row is; None where there is none."""
+    computing: Computing | None = None
+    """What computes the file from the ledger; None where files are picked up."""
+    ships: str = ""
+    """The document that these documents report as shipped, for shipments; blank where they do not."""
+    books: Books | None = None
+    """Writes rejects as people handle them, and reads what comes back; None where rejects are no rows."""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """Source column -> what a good cell of it looks like."""
 
 
 _machines: dict[str, Machine] = {}

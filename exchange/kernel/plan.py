@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,3 +17,5 @@ class Plan:
     build: Callable[[Any], Any]
     """A module-level function (so that it pickles by name): sources -> `kernel.pipeline.Machine`."""
     channel: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    """File of the workspace that it was made of -> the start of its sha256: what a claim remembers of them."""

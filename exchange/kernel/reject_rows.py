@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
+
+from exchange.kernel.returned import CellChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,28 @@ class ProblemRow:
     number: str = ""
     """Document it belongs to; empty for the file as a whole."""
     reject_id: str | None = None
+    table: str = ""
+    """Table that the value was looked up in vain; blank for every other problem."""
+    key: str = ""
+    """Column of that table; several are joined by `, `."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A value that a table lacks."""
+
+    table: str
+    key: str
+    """Column of the table."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """An open reject that only waits for tables to have what they lack."""
+
+    reject: RejectRow
+    misses: tuple[Miss, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,8 @@ class RejectRow:
     closed_by: str | None = None
     """The claim that closed it; None while open, and for a waiver."""
     closed_at: datetime | None = None
+    assigned_to: str = ""
+    """Who looks after it; blank for nobody in particular."""
 
     @property
     def document(self) -> str:
@@ -61,3 +88,28 @@ class RejectClosing:
     reject_id: str
     state: str = "closed"
     """closed (its own correction) or superseded (a newer version of the document)."""
+
+
+class RejectLedger(Protocol):
+    """Documents set aside."""
+
+    def get(self, reject_id: str) -> RejectRow | None:
+        """Return one reject."""
+
+    def find(self, flow: str | None = None, state: str | None = "open") -> list[RejectRow]:
+        """Return rejects in the order they were opened; None means any."""
+
+    def problems(self, reject_id: str) -> list[ProblemRow]:
+        """Return the problems kept for one reject."""
+
+    def changes(self, reject_id: str) -> list[tuple[str, CellChange]]:
+        """Return what people changed in its rows, in the order in which it came, each with the claim it came in."""
+
+    def parked(self, flow: str | None = None) -> list[Parked]:
+        """Return the open rejects that wait for tables alone, in the order they were opened; None means any flow."""
+
+    def waive(self, reject_id: str, at: datetime) -> bool:
+        """End an open reject without a correction, durably; False where it is not open."""
+
+    def assign(self, reject_id: str, name: str) -> bool:
+        """Say who looks after an open reject, durably; False where it is not open."""

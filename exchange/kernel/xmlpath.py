@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+STAR = "\u02e3"
+"""Stands for a `*` within a name, so that a pattern is read as a path is."""
 _NAME = r"[^\W\d][\w.-]*"
 _QNAME = rf"(?:{_NAME}:)?{_NAME}"
 _STEP = re.compile(rf"""({_QNAME})(?:\[(?:([1-9]\d*)|@({_QNAME})\s*=\s*(?:'([^']*)'|"([^"]*)"))\])?""")
@@ -75,6 +77,14 @@ def read_path(text: str, namespaces: Mapping[str, str]) -> XmlPath:
         if not rest.startswith("/"):
             raise _unreadable(text, rest)
         rest = rest[1:]
+
+
+def read_pattern(text: str, namespaces: Mapping[str, str]) -> XmlPath:
+    """Return the path written as `text`, whose last name has a `*`: it is `STAR` there; raises PathFault."""
+    before, _, last = text.rpartition("/")
+    if last.count("*") != 1 or "*" in before or text.startswith("/"):
+        raise PathFault(f"{text!r} cannot be read as a pattern", "write one `*`, in its last name: Items/item_*")
+    return read_path(text.replace("*", STAR), namespaces)
 
 
 def read_record(text: str, namespaces: Mapping[str, str]) -> tuple[str, ...]:

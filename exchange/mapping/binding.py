@@ -39,8 +39,8 @@ class Scope:
 class _UnfitError(Exception):
     """A parameter is not what its declaration says."""
 
-    def __init__(self, what: str, instead: str) -> None:
-        self.what, self.instead = what, instead
+    def __init__(self, what: str, instead: str, code: str = "STEP_ARGUMENT") -> None:
+        self.what, self.instead, self.code = what, instead, code
         super().__init__(what)
 
 
@@ -53,7 +53,7 @@ def bind(spec: StepSpec, argument: object, scope: Scope) -> tuple[dict[str, Any]
             try:
                 bound[parameter.name] = _convert(parameter, given.pop(parameter.name), scope)
             except _UnfitError as fault:
-                wrongs.append(Wrong(parameter.name, fault.what, fault.instead))
+                wrongs.append(Wrong(parameter.name, fault.what, fault.instead, fault.code))
         elif parameter.required:
             instead = f"write {{{spec.name}: {{{parameter.name}: ...}}}}"
             wrongs.append(Wrong(None, f"{spec.name} needs {parameter.name}", instead))
@@ -61,7 +61,8 @@ def bind(spec: StepSpec, argument: object, scope: Scope) -> tuple[dict[str, Any]
             bound[parameter.name] = parameter.default
     names = [parameter.name for parameter in spec.parameters]
     for unknown in given:
-        wrongs.append(Wrong(str(unknown), f"{spec.name} has no parameter {unknown}", suggest(str(unknown), names)))
+        what = f"{spec.name} has no parameter {unknown}"
+        wrongs.append(Wrong(str(unknown), what, suggest(str(unknown), names), "UNKNOWN_PARAMETER"))
     return bound, wrongs
 
 
@@ -141,7 +142,7 @@ def _column(value: object, scope: Scope) -> Side:
     if found is None and scope.is_open:
         return Side(name, is_field=False, kind="text")
     if found is None:
-        raise _UnfitError(f"there is no column or earlier field {name}", scope.advice(name))
+        raise _UnfitError(f"there is no column or earlier field {name}", scope.advice(name), "UNKNOWN_COLUMN")
     return found
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exchange.config.models import StepCall
 from exchange.config.suggest import suggest
+from exchange.kernel.plugins import PluginError
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope, bind
 from exchange.mapping.kinds import Kind
-from exchange.mapping.spec import ArgumentError, Built, Context, Run, Side, StepSpec, Wrong
-from exchange.mapping.steps import STEPS
+from exchange.mapping.library import step, step_names
+from exchange.mapping.spec import ArgumentError, Built, Context, Reads, Run, Side, StepSpec, Wrong
 
 Path = tuple[str | int, ...]
 
@@ -34,12 +35,19 @@ class PlanMistake:
     """Keys and indexes from the top of the YAML file."""
     what: str
     instead: str = ""
+    code: str = field(default="STEP_ARGUMENT", compare=False)
+    """Of the catalogue's findings of `exchange check`."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
     """One compiled step of a field."""
 
+    name: str
+    argument: object
+    """What stands behind the name in YAML; None for nothing."""
+    path: Path
+    """Where the mapping says so: keys and indexes from the top of the YAML file."""
     runs: tuple[Run, ...]
     """One function for each input of a step that works on each by itself, else a single one."""
     each: bool
@@ -47,6 +55,8 @@ class StepPlan:
     """Columns it reads beside its inputs."""
     share: Hashable | None
     """Equal for chains that compute the same up to here, so that it is computed once; None is never shared."""
+    reads: tuple[Reads | None, ...] = ()
+    """What each of `runs` reads in tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +80,9 @@ def compile_chain(
     share: Hashable | None = tuple(name for name, _ in inputs)
     plans: list[StepPlan] = []
     for call, path in calls:
-        spec = STEPS.get(call.name)
         inside = path if call.argument is None else (*path, call.name)
+        spec = _spec(call.name, inside, mistakes)
         if spec is None:
-            mistakes.append(PlanMistake(inside, f"there is no step {call.name}", suggest(call.name, STEPS)))
             kinds = None
             continue
         arguments, wrongs = bind(spec, call.argument, scope)
@@ -85,13 +94,26 @@ def compile_chain(
         sides = tuple(value for value in arguments.values() if isinstance(value, Side))
         share = None if sides or share is None else (share, call.name, json.dumps(call.argument, default=str))
         each = spec.takes == "one"
-        plans.append(StepPlan(tuple(one.run for one in built), each, sides, share))
+        runs, reads = tuple(one.run for one in built), tuple(one.reads for one in built)
+        plans.append(StepPlan(call.name, call.argument, path, runs, each, sides, share, reads))
     return Chain(tuple(plans), kinds)
+
+
+def _spec(name: str, path: Path, mistakes: list[PlanMistake]) -> StepSpec | None:
+    try:
+        spec = step(name)
+    except PluginError as fault:
+        mistakes.append(PlanMistake(path, fault.what, fault.instead))
+        return None
+    if spec is None:
+        mistakes.append(PlanMistake(path, f"there is no step {name}", suggest(name, step_names()), "UNKNOWN_STEP"))
+    return spec
 
 
 def _mistake(wrong: Wrong, path: Path, argument: object) -> PlanMistake:
     named = isinstance(argument, Mapping) and wrong.parameter in argument
-    return PlanMistake((*path, wrong.parameter) if named and wrong.parameter else path, wrong.what, wrong.instead)
+    place = (*path, wrong.parameter) if named and wrong.parameter else path
+    return PlanMistake(place, wrong.what, wrong.instead, wrong.code)
 
 
 def _build(
@@ -114,5 +136,6 @@ def _unfit(spec: StepSpec, got: Kind) -> Wrong:
     what = f"{spec.name} needs {' or '.join(wanted)}, and gets {got}"
     if got == "text":
         readers = " or ".join(READERS[kind] for kind in wanted)
-        return Wrong(None, what, f"put {readers} before it")
-    return Wrong(None, what, f"put it before the step that makes {got}" if "text" in wanted else "choose another step")
+        return Wrong(None, what, f"put {readers} before it", "TYPE_MISMATCH")
+    instead = f"put it before the step that makes {got}" if "text" in wanted else "choose another step"
+    return Wrong(None, what, instead, "TYPE_MISMATCH")

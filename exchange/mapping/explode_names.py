@@ -34,7 +34,7 @@ def explode_mistakes(mapping: Mapping) -> Iterator[PlanMistake]:
         name, _, key = column.partition(".")
         if name in mapping.explode and not _gives(mapping.explode[name], key):
             what = f"there is no {key} among the keys of explode.{name}"
-            yield PlanMistake(path, what, suggest(key, mapping.explode[name].keys, "add it there"))
+            yield PlanMistake(path, what, suggest(key, mapping.explode[name].keys, "add it there"), "UNKNOWN_COLUMN")
 
 
 def _gives(how: Explode, key: str) -> bool:

@@ -41,6 +41,15 @@ def kind_of_field(field_type: FieldType) -> Kind:
     return _OF_FIELD[field_type]
 
 
+def is_of(values: pa.Array, kind: Kind) -> bool:
+    """Tell whether a column is of a kind: between steps decimals have any width, and moments any zone."""
+    if kind == "decimal":
+        return bool(pa.types.is_decimal(values.type))
+    if kind == "datetime":
+        return bool(pa.types.is_timestamp(values.type)) and values.type.tz is not None
+    return bool(values.type == ARROW[kind])
+
+
 def mask_of(values: pa.Array) -> Mask:
     """Return a boolean Arrow array as a numpy mask; null counts as False."""
     filled = values.fill_null(False) if values.null_count else values  # noqa: FBT003 - a value, not a switch

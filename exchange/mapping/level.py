@@ -14,6 +14,7 @@ from exchange.mapping.chain import READERS, Path, PlanMistake, StepPlan, compile
 from exchange.mapping.kinds import Kind
 from exchange.mapping.steps import address
 
+_TYPES = "TYPE_MISMATCH"
 _COMBINERS = "join, coalesce, sum, multiply, or lookup with one key column for each"
 
 
@@ -29,6 +30,8 @@ class FieldPlan:
     """Kind of the finished field, before an outbound one is written as text."""
     required: bool
     max_length: int | None
+    path: Path = ()
+    """Where the mapping fills it: keys from the top of the YAML file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ class Level:
     tables: Mapping[str, Table]
     mistakes: list[PlanMistake]
 
-    def wrong(self, path: Path, what: str, instead: str = "") -> None:
+    def wrong(self, path: Path, what: str, instead: str = "", code: str = "STEP_ARGUMENT") -> None:
         """Note a mistake."""
-        self.mistakes.append(PlanMistake(path, what, instead))
+        self.mistakes.append(PlanMistake(path, what, instead, code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,15 @@ def _compile_field(part: _Part, level: Level) -> FieldPlan:
     wanted = _wanted(part, level)
     inputs = _inputs(part, level)
     if not part.columns and not part.calls:
-        level.wrong(part.path, f"{part.name} is filled from nothing", "write `from`, or the step `constant`")
+        instead = "write `from`, or the step `constant`"
+        level.wrong(part.path, f"{part.name} is filled from nothing", instead, "NOT_FILLED")
     known = len(inputs) == len(part.columns)
     before = len(level.mistakes)
     chain = compile_chain(part.calls, inputs if known else (), level.scope, level.tables, level.mistakes)
     if not known:  # kinds that follow from a column nobody knows would only be noise
         level.mistakes[before:] = [found for found in level.mistakes[before:] if "needs a column" not in found.what]
     kind = _finished(part, chain.kinds if known else None, wanted, level)
-    return FieldPlan(part.name, inputs, chain.steps, kind, part.made.required, part.made.max_length)
+    return FieldPlan(part.name, inputs, chain.steps, kind, part.made.required, part.made.max_length, part.path)
 
 
 def _wanted(part: _Part, level: Level) -> Kind | None:
@@ -144,10 +148,10 @@ def _wanted(part: _Part, level: Level) -> Kind | None:
     if level.targets is None or part.name in level.targets:
         return (level.targets or {}).get(part.name)
     if part.name in level.advice:
-        level.wrong(part.path, f"{part.name} cannot be filled here", level.advice[part.name])
+        level.wrong(part.path, f"{part.name} cannot be filled here", level.advice[part.name], "UNKNOWN_FIELD")
     else:
         advice = suggest(part.name, level.targets)
-        level.wrong(part.path, f"the document has no field {part.name}", advice)
+        level.wrong(part.path, f"the document has no field {part.name}", advice, "UNKNOWN_FIELD")
     return None
 
 
@@ -160,7 +164,7 @@ def _inputs(part: _Part, level: Level) -> tuple[tuple[str, Kind], ...]:
         path = part.column_path if len(part.columns) == 1 else (*part.column_path, place)
         instead = level.advice.get(column) if level.targets is None else None
         known = level.scope.inputs
-        level.wrong(path, f"there is no column {column}", instead or suggest(column, known))
+        level.wrong(path, f"there is no column {column}", instead or suggest(column, known), "UNKNOWN_COLUMN")
     return tuple(found)
 
 
@@ -169,12 +173,12 @@ def _finished(part: _Part, kinds: tuple[Kind, ...] | None, wanted: Kind | None, 
     if kinds is None or not kinds:
         return wanted or "text"
     if len(kinds) > 1:
-        level.wrong(part.path, f"{part.name} has {len(kinds)} columns and needs one value", f"add {_COMBINERS}")
+        level.wrong(part.path, f"{part.name} has {len(kinds)} columns and needs one value", f"add {_COMBINERS}", _TYPES)
         return wanted or kinds[0]
     got = kinds[0]
     if wanted is None or got == wanted or (got, wanted) == ("integer", "decimal"):
         return wanted or got
     step = "format_datetime" if (got, wanted) == ("datetime", "text") else READERS[wanted]
     instead = f"add the step {step}" if "text" in {got, wanted} else f"end with a step that makes {wanted}"
-    level.wrong(part.path, f"{part.name} is {wanted} in the document, and its steps make {got}", instead)
+    level.wrong(part.path, f"{part.name} is {wanted} in the document, and its steps make {got}", instead, _TYPES)
     return wanted

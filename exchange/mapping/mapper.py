@@ -77,15 +77,20 @@ def apply(
     out: dict[str, pa.Array] = {}
     failures: list[CellFailure] = []
     for plan in level.fields:
-        state = _finish(plan, run_steps(plan.steps, plan.inputs, batch))
-        values = state.values[0]
-        batch.fields[plan.name] = values
-        if level.writes:
-            values = as_text(values)
-        state = _limits(plan, state, values)
-        out[plan.name] = values if state.failed is None else without(values, state.failed)
-        failures += _cells(plan, state, batch)
+        out[plan.name], found = filled(plan, run_steps(plan.steps, plan.inputs, batch), batch, writes=level.writes)
+        failures += found
     return out, failures
+
+
+def filled(plan: FieldPlan, state: State, batch: Batch, *, writes: bool) -> tuple[pa.Array, list[CellFailure]]:
+    """Return a field's values as they leave the mapping, and its failures, once its steps are done."""
+    state = _finish(plan, state)
+    values = state.values[0]
+    batch.fields[plan.name] = values
+    if writes:
+        values = as_text(values)
+    state = _limits(plan, state, values)
+    return values if state.failed is None else without(values, state.failed), _cells(plan, state, batch)
 
 
 def run_steps(steps: tuple[StepPlan, ...], inputs: tuple[tuple[str, Kind], ...], batch: Batch) -> State:
@@ -98,17 +103,23 @@ def run_steps(steps: tuple[StepPlan, ...], inputs: tuple[tuple[str, Kind], ...],
         if step.share is not None and step.share in batch.states:
             state = batch.states[step.share]
             continue
-        state = _advance(state, step, batch)
+        state = advance(state, step, batch)
         if step.share is not None:
             batch.states[step.share] = state
     return state
 
 
-def _advance(state: State, step: StepPlan, batch: Batch) -> State:
+def advance(state: State, step: StepPlan, batch: Batch) -> State:
+    """Return where a field stands behind one more step."""
+    given = handed(state, step, batch)
+    return _after(state, [run(inputs) for run, inputs in zip(step.runs, given, strict=True)])
+
+
+def handed(state: State, step: StepPlan, batch: Batch) -> list[Inputs]:
+    """Return what each run of a step gets."""
     sides = {side: batch.side(side) for side in step.sides}
     groups = [(values,) for values in state.values] if step.each else [state.values]
-    outcomes = [run(Inputs(group, batch.rows, sides, batch.memo)) for run, group in zip(step.runs, groups, strict=True)]
-    return _after(state, outcomes)
+    return [Inputs(group, batch.rows, sides, batch.memo) for group in groups]
 
 
 def _after(state: State, outcomes: list[Outcome]) -> State:

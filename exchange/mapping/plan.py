@@ -12,6 +12,7 @@ from exchange.documents.loader import Document, Field
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
 from exchange.mapping.chain import PlanMistake
+from exchange.mapping.companions import missing_companions
 from exchange.mapping.explode_names import columns_read, explode_mistakes, packed_columns
 from exchange.mapping.kinds import Kind, kind_of_field
 from exchange.mapping.level import Level, LevelPlan, compile_level
@@ -56,6 +57,7 @@ def compile_mapping(
     plan = MappingPlan(
         name, compile_level("fields", mapping.fields, header), compile_level("lines", mapping.lines, lines)
     )
+    mistakes += [*missing_companions(plan.header), *missing_companions(plan.lines)]
     if mistakes:
         raise PlanError(tuple(mistakes))
     return plan
@@ -109,7 +111,8 @@ def _unfilled(mapping: models.Mapping, document: Document) -> Iterator[PlanMista
         for name, field in fields.items():
             if field.constraints.required and name not in filled[block]:
                 instead = f"add {name} below `{block}`"
-                yield PlanMistake((block,), f"nothing fills {name}, which every {document.name} needs", instead)
+                what = f"nothing fills {name}, which every {document.name} needs"
+                yield PlanMistake((block,), what, instead, "NOT_FILLED")
 
 
 def _wrong_columns(mapping: models.Mapping) -> Iterator[PlanMistake]:
@@ -117,13 +120,13 @@ def _wrong_columns(mapping: models.Mapping) -> Iterator[PlanMistake]:
     if mapping.format.type == "csv":
         for name in mapping.lines:
             if name in mapping.fields:
-                yield PlanMistake(
-                    ("lines", name), f"the column {name} is written by `fields` too", "rename one of them"
-                )
+                what = f"the column {name} is written by `fields` too"
+                yield PlanMistake(("lines", name), what, "rename one of them", "FILLED_TWICE")
     known = {*mapping.fields, *mapping.lines}
     counts = Counter(mapping.columns)
     for place, name in enumerate(mapping.columns):
         if name not in known:
-            yield PlanMistake(("columns", place), f"neither fields nor lines fill {name}", suggest(name, known))
+            what = f"neither fields nor lines fill {name}"
+            yield PlanMistake(("columns", place), what, suggest(name, known), "UNKNOWN_COLUMN")
         elif counts[name] > 1 and mapping.columns.index(name) != place:
-            yield PlanMistake(("columns", place), f"{name} is listed twice", "remove one of them")
+            yield PlanMistake(("columns", place), f"{name} is listed twice", "remove one of them", "FILLED_TWICE")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
 
-from exchange.kernel.chunk import Mask
+from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.table import Table
 from exchange.mapping.kinds import Kind
 
@@ -42,7 +42,7 @@ class Example:
     """The value that comes out, where no problem does."""
     problem: str = ""
     """Code of the problem that comes out instead of a value."""
-    beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    beside: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
     """Other columns of the row that the step reads."""
     tables: tuple[Table, ...] = ()
 
@@ -110,7 +110,21 @@ class Outcome:
     refused: tuple[Refused, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """Which lines of a table a step reads for a batch of rows."""
+
+    table: str
+    wanted: Mapping[str, pa.Array]
+    """Column of the table -> what each row looks for in it."""
+    line: Ints
+    """Line of the table for each row, from 0; -1 where there is none."""
+    value: str
+    """The column that is taken."""
+
+
 Run = Callable[[Inputs], Outcome]
+Reads = Callable[[Inputs], Sequence[TableRead]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,8 @@ class Built:
 
     run: Run
     returns: Kind
+    reads: Reads | None = None
+    """Says what `run` reads in tables, for people; None where it reads none. Never called in a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,8 @@ class Wrong:
     parameter: str | None
     what: str
     instead: str = ""
+    code: str = dataclasses.field(default="STEP_ARGUMENT", compare=False)
+    """Of the catalogue's findings of `exchange check`."""
 
 
 class ArgumentError(Exception):

@@ -9,20 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.config.models import Money
+from exchange.config.rules import Money
 from exchange.kernel.chunk import CellFailure, Ints, Mask
 from exchange.kernel.pipeline import Columns, Settled
-from exchange.rules.allocation import CENT, allocate
+from exchange.rules.allocation import allocate
 from exchange.rules.amounts import AMOUNT, LARGEST, ONE, to_decimals, to_ints, to_text
+from exchange.rules.currency import coins
+from exchange.rules.taxes import amount_failures, tolerances
 
-_WHOLE = pa.array(
-    [
-        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
-        *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
-    ]
-)
-"""Currencies without cents (ISO 4217, exponent 0): their discounts are allocated in whole units where that fits."""
-_BESIDE = ("shipping", "taxes", "duties", "tips")
+_BESIDE = ("shipping", "shipping_tax", "taxes", "duties", "tips")
 """What comes to the subtotal to make the total."""
 
 
@@ -56,14 +51,17 @@ def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settle
     count = len(next(iter(header.values()), ()))
     amounts = {name: _amounts(header, name, count) for name in ("subtotal", "discount", "total", *_BESIDE)}
     read, huge = _lines(lines, owner, count)
-    order = _Orders(amounts, _given(header, "subtotal", count), _given(header, "total", count), read, money)
+    tolerance = tolerances(header, np.bincount(owner, minlength=count), money, ONE)
+    given = _given(header, "subtotal", count), _given(header, "total", count)
+    order = _Orders(amounts, given, read, money, tolerance)
     failures = [_out_of_range(lines, owner, int(row)) for row in np.flatnonzero(huge)]
     failures += [failure for failure in order.failures() if not huge[failure.row]]
+    failures += amount_failures(header, count, money, tolerance)
     shares = np.zeros(len(owner), np.int64)
     if money.allocate_discount == "by_value":
         wanted = np.where(order.too_large | order.line_too_large | huge, 0, order.to_allocate)
         values = np.maximum(read.gross - read.discount, 0)
-        shares = allocate(wanted, values, owner, _units(header, count))
+        shares = allocate(wanted, values, owner, coins(header, count))
     discount = read.discount + shares
     failures.sort(key=lambda failure: failure.row)
     return Settled(to_decimals(discount), to_decimals(read.gross - discount), failures)
@@ -80,11 +78,11 @@ class _Orders:
     """The sums of all orders, computed at once."""
 
     def __init__(
-        self, amounts: dict[str, Ints], has_subtotal: Mask, has_total: Mask, lines: _Lines, money: Money
+        self, amounts: dict[str, Ints], given: tuple[Mask, Mask], lines: _Lines, money: Money, tolerance: Ints
     ) -> None:
-        self._amounts, self._lines, self._money = amounts, lines, money
-        self._tolerance = int(money.tolerance * ONE)
-        beside = [name for name in _BESIDE if name != "taxes" or money.taxes == "exclusive"]
+        self._amounts, self._lines, self._money, self._tolerance = amounts, lines, money, tolerance
+        has_subtotal, has_total = given
+        beside = [name for name in _BESIDE if "tax" not in name or money.taxes == "exclusive"]
         extra = sum((amounts[name] for name in beside), np.zeros_like(amounts["total"]))
         discount, count = amounts["discount"], len(extra)
         self._gross = lines.sums(lines.gross, count)
@@ -131,12 +129,13 @@ class _Orders:
 
     def _total_formula(self, row: int) -> str:
         named = ["subtotal", "shipping", *(["taxes"] if self._money.taxes == "exclusive" else [])]
-        named += [name for name in ("duties", "tips") if self._amounts[name][row]]
+        extra = ("duties", "tips", *(["shipping_tax"] if self._money.taxes == "exclusive" else []))
+        named += [name for name in extra if self._amounts[name][row]]
         return f"{' + '.join(named)} = total"
 
     def _mismatch(self, row: int, field: str, formula: str, left: int) -> CellFailure:
         right = self._text(field, row)
-        tolerance = to_text(self._tolerance)
+        tolerance = to_text(int(self._tolerance[row]))
         detail = {"formula": formula, "left": to_text(left), "right": right, "tolerance": tolerance}
         warning = self._money.on_mismatch == "warn"
         return CellFailure(row, field, None, right, "TOTALS_MISMATCH", detail, warning=warning)
@@ -183,11 +182,3 @@ def _out_of_range(lines: Columns, owner: Ints, row: int) -> CellFailure:
     worth = sum(int(price[line]) * int(quantity[line]) for line in own)
     detail = {"relation": "more than", "bound": to_text(LARGEST)}
     return CellFailure(row, "line_total", None, to_text(worth), "OUT_OF_RANGE", detail)
-
-
-def _units(header: Columns, count: int) -> Ints:
-    if "currency" not in header:
-        return np.full(count, CENT, np.int64)
-    whole = pc.is_in(header["currency"], value_set=_WHOLE).to_numpy(zero_copy_only=False)
-    units: Ints = np.where(whole, ONE, CENT).astype(np.int64)
-    return units

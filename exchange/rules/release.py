@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.config.models import Release
+from exchange.config.rules import Release
 from exchange.kernel.chunk import Mask
 from exchange.kernel.pipeline import Columns, Verdicts
 

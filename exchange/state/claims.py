@@ -19,7 +19,7 @@ from exchange.state.rows import claim_row, escape, known_of, micros
 from exchange.state.schema import OPEN_STATES
 from exchange.state.seal import write_seal
 from exchange.state.sealed import read_sealed, sealed_row
-from exchange.state.tables import artifacts, claims, documents, outcomes
+from exchange.state.tables import artifacts, claims, documents, outcomes, sent_blocks
 
 _SHOWN = 5
 """Claims of one beginning that are told apart; `g` comes after every hexadecimal digit."""
@@ -42,6 +42,13 @@ class SqlClaims:
         query = select(claims).where(claims.c.flow == flow, claims.c.sha256 == sha256)
         with self._database.read() as connection:
             row = connection.execute(query.order_by(claims.c.attempt.desc()).limit(1)).one_or_none()
+        return None if row is None else known_of(row)
+
+    def newest(self, flow: str, endpoint: str, name: str) -> KnownClaim | None:
+        """Return the claim of a flow that took a file of this name from an endpoint last."""
+        query = select(claims).where(claims.c.flow == flow, claims.c.endpoint == endpoint, claims.c.name == name)
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(claims.c.seq.desc()).limit(1)).one_or_none()
         return None if row is None else known_of(row)
 
     def get(self, claim: str) -> KnownClaim | None:
@@ -78,8 +85,8 @@ class SqlClaims:
         """
         with self._database.write(durable=counted) as connection:
             row = unsealed(connection, claim, {ClaimState.CLAIMED, ClaimState.HELD})
-            connection.execute(delete(documents).where(documents.c.claim == row.seq))
-            connection.execute(delete(outcomes).where(outcomes.c.claim == row.seq))
+            for added in (sent_blocks, documents, outcomes):
+                connection.execute(delete(added).where(added.c.claim == row.seq))
             tries = int(row.tries) + counted
             again = {"state": ClaimState.CLAIMED.value, "notes": "[]", "tries": tries}
             connection.execute(update(claims).where(claims.c.seq == row.seq).values(again))
@@ -99,15 +106,23 @@ class SqlClaims:
             held = {"state": ClaimState.HELD.value, "notes": json.dumps([f"held at {at.isoformat()}", *notes])}
             connection.execute(update(claims).where(claims.c.seq == row.seq).values(held))
 
-    def seal(self, sealing: Sealing) -> None:
+    def seal(self, sealing: Sealing, *more: Sealing) -> None:
         """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`."""
         with self._database.write() as connection:
-            write_seal(connection, unsealed(connection, sealing.claim), sealing)
+            begins = write_seal(connection, unsealed(connection, sealing.claim), sealing)
+            for other in more:
+                write_seal(connection, unsealed(connection, other.claim), other, begins)
 
     def sealed(self, claim: str) -> SealedClaim:
         """Return all about a sealed claim; raises Stop where there is no such sealed claim."""
         with self._database.read() as connection:
             return read_sealed(connection, sealed_row(connection, claim))
+
+    def merged(self, claim: str) -> list[SealedClaim]:
+        """Return the claims whose documents went out in this one's files, in the order of the seals."""
+        query = select(claims).where(claims.c.outputs_of == claim, claims.c.seal.is_not(None)).order_by(claims.c.seal)
+        with self._database.read() as connection:
+            return [read_sealed(connection, row) for row in connection.execute(query).all()]
 
     def staged(self, claim: str, numbers: Collection[int], at: datetime) -> None:
         """Record, durably, that these artifacts lie complete under their temporary names."""

@@ -57,6 +57,17 @@ class SqlDeliveries:
         found.sort(key=lambda row: (row.seal, row.number))
         return [delivery_of(row, row.claim_id) for row in found]
 
+    def made(self, sha256: str, name: str) -> list[Delivery]:
+        """Return the artifacts with these bytes, else those of this name, in the order of the seals."""
+        order = (claims.c.seal, artifacts.c.number)
+        stored = escape(name)
+        with self._database.read() as connection:
+            rows = connection.execute(_ARTIFACTS.where(artifacts.c.sha256 == sha256).order_by(*order)).all()
+            if not rows:
+                named = (artifacts.c.final_name == stored) | (artifacts.c.name == name)
+                rows = connection.execute(_ARTIFACTS.where(named).order_by(*order)).all()
+        return [delivery_of(row, row.claim_id) for row in rows]
+
     def unanswered(self, flow: str) -> list[Delivery]:
         """Return what was delivered and waits for the target's answer, in the order of the seals."""
         with self._database.read() as connection:

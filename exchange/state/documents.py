@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from exchange.kernel.claim_rows import HeldDocument, TraceRow
-from exchange.kernel.document_rows import DocumentBlock, KnownDocument
+from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
 from exchange.state.database import Database, insert_many
-from exchange.state.rows import micros, moment
+from exchange.state.rows import document_of, micros, moment
+from exchange.state.shipped import numbers_shipped
+from exchange.state.summary import newer
 from exchange.state.tables import appearances, claims, documents, facts, outcomes, rejects
 from exchange.state.trace import read_held, read_trace
 
@@ -63,6 +65,8 @@ class SqlDocuments:
                 for row in connection.execute(_KNOWN, {"kind": kind, "channel": channel, "numbers": asked}):
                     found[row[0]] = _fold(found.get(row[0]), row, moments)
             if found:
+                for number in numbers_shipped(connection, kind, channel, found):
+                    found[number] = found[number]._replace(shipped=True)
                 for number, reject_id in connection.execute(_OPEN_REJECTS, {"kind": kind, "channel": channel}):
                     _add_reject(found, number, reject_id)
         return found
@@ -80,15 +84,51 @@ class SqlDocuments:
                 position = _next(connection, documents.c.claim, documents.c.position, seq)
                 insert_many(connection, documents, _DOCUMENT, _rows(block, start, (seq, position, shared)))
 
+    def written(self, claim: str) -> list[DocumentRow]:
+        """Return the documents of a sealed claim that stand in any of its files, in the order of the source."""
+        query = (
+            select(documents, *(column for column in outcomes.c if column.name not in {"claim", "number"}))
+            .select_from(appearances)
+            .where(claims.c.id == claim, claims.c.seal.is_not(None), outcomes.c.outputs != "")
+            .order_by(documents.c.position)
+        )
+        with self._database.read() as connection:
+            return [document_of(row) for row in connection.execute(query)]
+
     def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
         """Return the document where it is held now: at most one for each channel."""
         with self._database.read() as connection:
-            return read_held(connection, _appearances(kind, number, channel))
+            return read_held(connection, appearances_of(kind, number, channel))
+
+    def filtered(self, flow: str, reason: str) -> int:
+        """Return how many documents of a flow are filtered now for a reason that begins so."""
+        query = (
+            select(func.count())
+            .select_from(appearances)
+            .where(
+                claims.c.flow == flow,
+                claims.c.seal.is_not(None),
+                documents.c.disposition == Disposition.FILTERED.value,
+                outcomes.c.reason.startswith(reason, autoescape=True),
+                ~newer(),
+            )
+        )
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def seen(self, flow: str) -> list[tuple[str, str, str]]:
+        """Return (kind, channel, number) of every document in a sealed claim of a flow, each once, in order."""
+        key = (outcomes.c.kind, outcomes.c.channel, documents.c.number)
+        query = (
+            select(*key).distinct().select_from(appearances).where(claims.c.flow == flow, claims.c.seal.is_not(None))
+        )
+        with self._database.read() as connection:
+            return [(kind, channel, number) for kind, channel, number in connection.execute(query.order_by(*key))]
 
     def trace(self, kind: str, number: str, channel: str | None = None) -> list[TraceRow]:
         """Return every appearance in a sealed claim, in the order of the seals."""
         with self._database.read() as connection:
-            return read_trace(connection, _appearances(kind, number, channel))
+            return read_trace(connection, appearances_of(kind, number, channel))
 
 
 # Two questions in one, each answered from the end of the index: most new documents lie beyond what is known.
@@ -105,6 +145,7 @@ _KNOWN = (
         documents.c.content_hash,
         outcomes.c.as_of,
         outcomes.c.sent,
+        outcomes.c.action,
     )
     .select_from(appearances)
     .where(
@@ -146,16 +187,18 @@ def _next(connection: Connection, claim: Any, numbered: Any, seq: int) -> int:
 
 def _fold(before: KnownDocument | None, row: Sequence[Any], moments: _Moments) -> KnownDocument:
     """Add a later appearance to what is known; rows come in the order of the seals."""
-    number, claim, sealed_at, disposition, content_hash, stored_as_of, sent = row
+    number, claim, sealed_at, disposition, content_hash, stored_as_of, sent, action = row
     as_of = moments[stored_as_of]
     held = claim if disposition == _HELD else None
     sent_claim, sent_hash, sent_at = (claim, content_hash, moments[sealed_at]) if sent else (None, None, None)
+    sent_action = action if sent else ""
     if before is not None:
         if not sent:
             _, sent_claim, sent_hash, sent_at, *_ = before
+            sent_action = before.sent_action
         if before.newest_as_of > as_of:
             as_of, claim, held = before.newest_as_of, before.newest_claim, before.held_claim
-    return KnownDocument(number, sent_claim, sent_hash, sent_at, as_of, claim, held)
+    return KnownDocument(number, sent_claim, sent_hash, sent_at, as_of, claim, held, sent_action=sent_action)
 
 
 def _add_reject(found: dict[str, KnownDocument], number: str, reject_id: str) -> None:
@@ -186,7 +229,18 @@ def _rows(block: DocumentBlock, start: int, numbers: tuple[int, int, int]) -> li
     return list(zip(repeat(seq), count(position), *columns, strict=False))
 
 
-def _appearances(kind: str, number: str, channel: str | None) -> Select[Any]:
+def add_late(connection: Connection, seq: int, held: HeldDocument, reason: str) -> None:
+    """Add one more appearance of a held document to its sealed claim: it is filtered from now on."""
+    shared = _next(connection, outcomes.c.claim, outcomes.c.number, seq)
+    position = _next(connection, documents.c.claim, documents.c.position, seq)
+    block = DocumentBlock.of(
+        [held.row._replace(disposition=Disposition.FILTERED, reason=reason, action="", outputs="", sent=False)]
+    )
+    insert_many(connection, outcomes, _OUTCOME, _outcomes(block, seq, shared, (held.kind, held.channel)))
+    insert_many(connection, documents, _DOCUMENT, _rows(block, 0, (seq, position, shared)))
+
+
+def appearances_of(kind: str, number: str, channel: str | None) -> Select[Any]:
     query = (
         select(documents, *(column for column in outcomes.c if column.name not in {"claim", "number"}))
         .select_from(appearances)

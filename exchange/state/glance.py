@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from exchange.state.schema import HEAD, OPEN_STATES
+from exchange.kernel.reject_rows import Miss
+from exchange.state.schema import CROSSED, HEAD, OPEN_STATES
 
 _PREFIX = "sqlite:///"
 _REVISION = "SELECT version_num FROM alembic_version"
-_OPEN = f"SELECT DISTINCT flow FROM claims WHERE state IN ({', '.join('?' * len(OPEN_STATES))})"  # noqa: S608 - no data
+_OPEN = (
+    f"SELECT DISTINCT flow FROM claims WHERE state IN ({', '.join('?' * len(OPEN_STATES))}) "  # noqa: S608 - no data
+    "UNION SELECT DISTINCT flow FROM backorders"
+)
 _BRAKES = "SELECT 1 FROM brakes LIMIT 1"
+_MISSES = (
+    "SELECT DISTINCT p.table_name, p.table_key, p.value FROM problems p JOIN rejects r ON r.reject_id = p.reject_id "
+    "WHERE r.state = 'open' AND r.flow = ? AND r.codes = 'LOOKUP_MISS' AND p.table_name != ''"
+)
+_STANDS = (
+    "SELECT coalesce((SELECT max(claim) FROM stock_levels), 0), coalesce((SELECT max(claim) FROM stock_handed), 0), "
+    "coalesce((SELECT sum(as_of % 1000003) FROM stock_levels), 0), "
+    "coalesce((SELECT sum(claim) FROM backorders), 0), (SELECT count(*) FROM backorders)"
+)
 _SERVED = "SELECT flow, served FROM schedules"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def open_flows(url: str, workspace: Path) -> frozenset[str] | None:
-    """Return the flows with claims that are not over; None where only opening the ledger properly can tell.
+    """Return the flows with claims that are not over, or documents that wait for stock.
+
+    None where only opening the ledger properly can tell.
 
     None stands for everything unusual too (no ledger yet, another revision, a fault, something that a person has
     paused): `open_ledger` has the words.
@@ -37,7 +53,27 @@ def served_moments(url: str, workspace: Path) -> dict[str, datetime] | None:
     return None if found is None else {flow: _EPOCH + timedelta(microseconds=stored) for flow, stored in found[0]}
 
 
-def _answers(url: str, workspace: Path, *queries: tuple[str, Sequence[str]]) -> list[list[Any]] | None:
+def stands_at(url: str, workspace: Path) -> str | None:
+    """Return what changes whenever stock stands differently than before; None as above."""
+    found = _answers(url, workspace, (_STANDS, ()))
+    return None if found is None else " ".join(map(str, found[0][0]))
+
+
+def holds_too_long(url: str, workspace: Path, flow: str, before: datetime) -> bool | None:
+    """Tell whether documents of a flow came to be held for too long since the last look; None as above."""
+    found = _answers(url, workspace, (CROSSED, {"flow": flow, "before": (before - _EPOCH) // _MICROSECOND}))
+    return None if found is None else bool(found[0])
+
+
+def missing(url: str, workspace: Path, flow: str) -> list[Miss] | None:
+    """Return the values that tables lack for rejects of a flow which wait for nothing else; None as above."""
+    found = _answers(url, workspace, (_MISSES, (flow,)))
+    return None if found is None else [Miss(*map(str, row)) for row in found[0]]
+
+
+def _answers(
+    url: str, workspace: Path, *queries: tuple[str, Sequence[str] | Mapping[str, Any]]
+) -> list[list[Any]] | None:
     path = workspace / url.removeprefix(_PREFIX)
     if not url.startswith(_PREFIX) or not path.is_file():
         return None

@@ -11,17 +11,22 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from exchange.kernel.errors import ConfigurationError, Stop
 from exchange.kernel.ledger import Summary
 from exchange.kernel.load import load
+from exchange.state.backorders import SqlBackorders
 from exchange.state.brakes import SqlBrakes
 from exchange.state.claims import SqlClaims
 from exchange.state.database import Database, damaged
 from exchange.state.deliveries import SqlDeliveries
 from exchange.state.documents import SqlDocuments
 from exchange.state.files import SqlFiles
+from exchange.state.guards import SqlGuards
+from exchange.state.holds import SqlHolds
 from exchange.state.network import network_type
 from exchange.state.rejects import SqlRejects
 from exchange.state.runs import SqlRuns
 from exchange.state.schedules import SqlSchedules
 from exchange.state.schema import HEAD
+from exchange.state.sent import SqlSent
+from exchange.state.stock import SqlStock
 from exchange.state.summary import read_summary
 
 _REVISION = select(text("version_num")).select_from(text("alembic_version"))
@@ -37,6 +42,11 @@ class SqlLedger:
         self.claims = SqlClaims(database)
         self.deliveries = SqlDeliveries(database)
         self.documents = SqlDocuments(database)
+        self.holds = SqlHolds(database)
+        self.sent = SqlSent(database)
+        self.stock = SqlStock(database)
+        self.backorders = SqlBackorders(database)
+        self.guards = SqlGuards(database)
         self.rejects = SqlRejects(database)
         self.brakes = SqlBrakes(database)
         self.schedules = SqlSchedules(database)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select, text, update
 
-from exchange.kernel.reject_rows import ProblemRow, RejectRow
+from exchange.kernel.reject_rows import Miss, Parked, ProblemRow, RejectRow
+from exchange.kernel.returned import CellChange
+from exchange.state.corrections import read_corrections
 from exchange.state.database import Database
-from exchange.state.rows import problem_of, reject_of
+from exchange.state.rows import micros, problem_of, reject_of
 from exchange.state.tables import claims, problems, rejects
 
 
@@ -41,9 +44,46 @@ class SqlRejects:
         with self._database.read() as connection:
             return [problem_of(row) for row in connection.execute(query)]
 
+    def changes(self, reject_id: str) -> list[tuple[str, CellChange]]:
+        """Return what people changed in its rows, in the order in which it came, each with the claim it came in."""
+        return read_corrections(self._database, reject_id)
+
+    def parked(self, flow: str | None = None) -> list[Parked]:
+        """Return the open rejects that wait for tables alone, in the order they were opened; None means any flow."""
+        waiting = {row.reject_id: row for row in self.find(flow) if row.codes == (LOOKED_UP,) and row.number}
+        misses: dict[str, dict[Miss, None]] = {}
+        with self._database.read() as connection:
+            for found in connection.execute(_MISSES):
+                if found.reject_id in waiting:
+                    miss = Miss(found.table_name, found.table_key, found.value or "")
+                    misses.setdefault(found.reject_id, {})[miss] = None
+        return [Parked(row, tuple(misses[identity])) for identity, row in waiting.items() if identity in misses]
+
+    def waive(self, reject_id: str, at: datetime) -> bool:
+        """End an open reject without a correction, durably; False where it is not open."""
+        return self._change(reject_id, {"state": "waived", "closed_at": micros(at)})
+
+    def assign(self, reject_id: str, name: str) -> bool:
+        """Say who looks after an open reject, durably; False where it is not open."""
+        return self._change(reject_id, {"assigned_to": name})
+
+    def _change(self, reject_id: str, values: dict[str, object]) -> bool:
+        changed = update(rejects).where(rejects.c.reject_id == reject_id, rejects.c.state == "open").values(values)
+        with self._database.write() as connection:
+            return connection.execute(changed).rowcount == 1
+
     def _rejects(self, query: Select[Any]) -> list[RejectRow]:
         with self._database.read() as connection:
             return [reject_of(row, row.claim_id) for row in connection.execute(query)]
 
 
+LOOKED_UP = "LOOKUP_MISS"
+"""The code of a value that a table lacks."""
+_MISSES = (
+    select(problems.c.reject_id, problems.c.table_name, problems.c.table_key, problems.c.value)
+    .join(rejects, rejects.c.reject_id == problems.c.reject_id)
+    # Written out: only then does the database use the index of open rejects.
+    .where(text("rejects.state = 'open'"), problems.c.code == LOOKED_UP, problems.c.table_name != "")
+    .order_by(problems.c.claim, problems.c.position)
+)
 _REJECTS = select(rejects, claims.c.id.label("claim_id")).join(claims, claims.c.seq == rejects.c.claim)

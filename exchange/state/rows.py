@@ -112,9 +112,10 @@ def known_of(row: Row[Any]) -> KnownClaim:
     return KnownClaim(claim_of(row), ClaimState(row.state), row.tries, bool(row.retired))
 
 
-def counts_json(records: Counts, documents: Counts) -> str:
-    """Return both counts as they are stored."""
-    return json.dumps({"records": records.as_json(), "documents": documents.as_json()})
+def counts_json(records: Counts, documents: Counts, actions: Mapping[str, int] | None = None) -> str:
+    """Return both counts, and what targets are told of how many documents, as they are stored."""
+    told = {"actions": dict(actions)} if actions else {}
+    return json.dumps({"records": records.as_json(), "documents": documents.as_json(), **told})
 
 
 def counts_of(stored: Mapping[str, int]) -> Counts:
@@ -204,6 +205,7 @@ def reject_of(row: Row[Any], claim: str) -> RejectRow:
         state=row.state,
         closed_by=row.closed_by,
         closed_at=moment_or_none(row.closed_at),
+        assigned_to=row.assigned_to,
     )
 
 
@@ -220,4 +222,6 @@ def problem_of(row: Row[Any]) -> ProblemRow:
         row.value,
         row.number,
         row.reject_id,
+        row.table_name,
+        row.table_key,
     )

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-HEAD = "0002"
+HEAD = "0011"
 """The newest migration; a test compares it with the folder."""
+
+CROSSED = """
+SELECT 1 FROM claims CROSS JOIN documents ON documents.claim = claims.seq
+WHERE claims.flow = :flow AND claims.seal IS NOT NULL AND claims.sealed_at <= :before
+  AND claims.sealed_at > COALESCE((SELECT until FROM held_checks WHERE flow = :flow), -1)
+  AND documents.disposition = 'held'
+LIMIT 1
+"""
+"""Whether a document of a flow was held before a moment by a file that was not looked at for this yet."""
 
 OPEN_STATES = ("claimed", "sealed", "held")
 """States of a claim that is not over."""

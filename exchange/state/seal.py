@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
@@ -11,8 +12,13 @@ from exchange.kernel.errors import Stop
 from exchange.kernel.ledger import FactsChanged, Sealing
 from exchange.kernel.model import ClaimState
 from exchange.kernel.reject_rows import ProblemRow, RejectRow
+from exchange.state.backorders import write_backorders
+from exchange.state.corrections import write_corrections
 from exchange.state.database import insert_many
+from exchange.state.guard_seal import write_baseline
 from exchange.state.rows import artifact_row, counts_json, micros
+from exchange.state.shipped import shipped_meanwhile, write_shipped
+from exchange.state.stock_seal import write_stock
 from exchange.state.tables import artifacts, claims, documents, facts, outcomes, problem_counts, problems, rejects
 
 _SHOWN = 20
@@ -45,28 +51,35 @@ _PROBLEM = (
     "value",
     "number",
     "reject_id",
+    "table_name",
+    "table_key",
 )
 
 
-def write_seal(connection: Connection, claim: Row[Any], sealing: Sealing) -> None:
-    """Give the claim the next place in the order of effects and record what belongs to it."""
+def write_seal(connection: Connection, claim: Row[Any], sealing: Sealing, begins: int | None = None) -> int:
+    """Give the claim the next place in the order of effects and record what belongs to it; returns its place.
+
+    `begins`: the first place of the claims that are sealed in this transaction, none of which has another's documents.
+    """
     # First of all: this update makes every other seal wait until ours is over.
     connection.execute(update(facts).where(facts.c.id == 1).values(version=facts.c.version + 1))
     place = connection.execute(select(facts.c.version)).scalar_one()
     if place - 1 > sealing.version:
-        _refuse_changed(connection, claim, sealing.version)
+        _refuse_changed(connection, claim, range(sealing.version + 1, begins or place))
     if sealing.artifacts:
         connection.execute(insert(artifacts), [artifact_row(artifact, claim.seq) for artifact in sealing.artifacts])
-    insert_many(connection, rejects, _REJECT, [_reject(reject, claim.seq) for reject in sealing.rejects])
-    insert_many(
-        connection,
-        problems,
-        _PROBLEM,
-        [_problem(problem, claim.seq, position) for position, problem in enumerate(sealing.problems)],
-    )
+    write_rejects(connection, claim.seq, sealing.rejects)
+    write_problems(connection, claim.seq, sealing.problems)
     counted = [(claim.seq, code, count) for code, count in sealing.problem_counts.items()]
     insert_many(connection, problem_counts, ("claim", "code", "count"), counted)
     _close(connection, sealing)
+    write_shipped(connection, claim.seq, sealing.shipped)
+    write_backorders(connection, claim, sealing, range(sealing.version + 1, begins or place))
+    if sealing.stock is not None:
+        write_stock(connection, claim, sealing.stock)
+    write_corrections(connection, claim.seq, sealing.changes)
+    if sealing.baseline is not None:
+        write_baseline(connection, claim, sealing.baseline)
     connection.execute(
         update(claims)
         .where(claims.c.seq == claim.seq)
@@ -74,13 +87,29 @@ def write_seal(connection: Connection, claim: Row[Any], sealing: Sealing) -> Non
             state=ClaimState.SEALED.value,
             seal=place,
             sealed_at=micros(sealing.at),
-            counts=counts_json(sealing.records, sealing.documents),
+            counts=counts_json(sealing.records, sealing.documents, sealing.actions),
+            as_of=claim.as_of if sealing.as_of is None else micros(sealing.as_of),
             notes=json.dumps(sealing.notes),
+            versions=json.dumps(dict(sealing.versions)),
+            outputs_of=sealing.outputs_of,
         )
     )
+    return int(place)
 
 
-def _refuse_changed(connection: Connection, claim: Row[Any], version: int) -> None:
+def write_rejects(connection: Connection, claim: int, found: Sequence[RejectRow]) -> None:
+    """Record rejects of a claim."""
+    insert_many(connection, rejects, _REJECT, [_reject(reject, claim) for reject in found])
+
+
+def write_problems(connection: Connection, claim: int, found: Sequence[ProblemRow], behind: int = -1) -> None:
+    """Record problems of a claim; `behind`: the last position that is taken."""
+    rows = [_problem(problem, claim, position) for position, problem in enumerate(found, behind + 1)]
+    insert_many(connection, problems, _PROBLEM, rows)
+
+
+def _refuse_changed(connection: Connection, claim: Row[Any], others: range) -> None:
+    """Refuse what was decided without knowing of claims that took one of these places."""
     mine, my = documents.alias("mine"), outcomes.alias("my")
     other, its = documents.alias("other"), outcomes.alias("its")
     query = (
@@ -89,13 +118,15 @@ def _refuse_changed(connection: Connection, claim: Row[Any], version: int) -> No
         .join(its, (its.c.claim == other.c.claim) & (its.c.number == other.c.outcome))
         .join(mine, (mine.c.number == other.c.number) & (mine.c.claim == claim.seq))
         .join(my, (my.c.claim == mine.c.claim) & (my.c.number == mine.c.outcome))
-        .where(claims.c.seal > version, my.c.kind == its.c.kind, my.c.channel == its.c.channel)
+        .where(
+            claims.c.seal.between(others.start, others.stop - 1), my.c.kind == its.c.kind, my.c.channel == its.c.channel
+        )
         .distinct()
         .limit(_SHOWN)
     )
-    changed = connection.execute(query).scalars().all()
+    changed = {*connection.execute(query).scalars(), *shipped_meanwhile(connection, claim.seq, others, _SHOWN)}
     if changed:
-        raise FactsChanged(claim.id, tuple(sorted(changed)))
+        raise FactsChanged(claim.id, tuple(sorted(changed)[:_SHOWN]))
 
 
 def _close(connection: Connection, sealing: Sealing) -> None:
@@ -148,4 +179,6 @@ def _problem(problem: ProblemRow, claim: int, position: int) -> tuple[Any, ...]:
         problem.value,
         problem.number,
         problem.reject_id,
+        problem.table,
+        problem.key,
     )

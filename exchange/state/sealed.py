@@ -41,5 +41,8 @@ def read_sealed(connection: Connection, row: Row[Any]) -> SealedClaim:
         deliveries=tuple(delivery_of(artifact, row.id) for artifact in found),
         problem_counts={found.code: found.count_ for found in counted},
         notes=tuple(json.loads(row.notes)),
+        actions=counts.get("actions", {}),
         retired=bool(row.retired),
+        versions=json.loads(row.versions),
+        outputs_of=row.outputs_of,
     )

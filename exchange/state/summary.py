@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, Select, TextClause, and_, exists, func, literal, or_, select, text
+from sqlalchemy import Connection, Exists, Select, TextClause, and_, exists, func, literal, or_, select, text
 
 from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.ledger import RunRow, Summary
@@ -21,11 +23,13 @@ def read_summary(connection: Connection) -> Summary:
     states = select(claims.c.flow, claims.c.state, func.count()).group_by(claims.c.flow, claims.c.state)
     for flow, state, count in connection.execute(states.order_by(claims.c.flow)):
         by_state.setdefault(flow, {})[ClaimState(state)] = count
+    last_run = _last_run(connection)
     return Summary(
         claims=by_state,
         open_rejects=_open_rejects(connection),
         held_documents=_held_documents(connection),
-        last_run=_last_run(connection),
+        last_run=last_run,
+        last_actions={} if last_run is None else _actions(connection, last_run.number),
         undelivered=_by_flow(connection, _in_order(text("artifacts.state IN ('sealed', 'staged')"))),
         presumed=_by_flow(connection, _in_order(text("artifacts.state = 'presumed delivered'"))),
         unanswered=_by_flow(connection, unanswered()),
@@ -38,10 +42,11 @@ def _open_rejects(connection: Connection) -> dict[str, int]:
     return _counted(connection, query.order_by(rejects.c.flow))
 
 
-def _held_documents(connection: Connection) -> dict[str, int]:
+def newer() -> Exists:
+    """Return the condition that a later file, of content that is no older, says something else of a document."""
     later, sealed, its = documents.alias("later"), claims.alias("sealed"), outcomes.alias("its")
     same = (its.c.claim == later.c.claim) & (its.c.number == later.c.outcome)
-    newer = (
+    found = (
         select(literal(1))
         .select_from(later.join(sealed, sealed.c.seq == later.c.claim).join(its, same))
         .where(
@@ -56,10 +61,14 @@ def _held_documents(connection: Connection) -> dict[str, int]:
             ),
         )
     )
+    return exists(found)
+
+
+def _held_documents(connection: Connection) -> dict[str, int]:
     query = (
         select(claims.c.flow, func.count())
         .select_from(appearances)
-        .where(text("documents.disposition = 'held'"), claims.c.seal.is_not(None), ~exists(newer))
+        .where(text("documents.disposition = 'held'"), claims.c.seal.is_not(None), ~newer())
         .group_by(claims.c.flow)
         .order_by(claims.c.flow)
     )
@@ -71,6 +80,15 @@ def _last_run(connection: Connection) -> RunRow | None:
     if row is None:
         return None
     return RunRow(row.number, row.command, moment(row.started_at), moment_or_none(row.ended_at), row.exit)
+
+
+def _actions(connection: Connection, run: int) -> dict[str, dict[str, int]]:
+    """Return, by flow, what a run told targets, and of how many documents."""
+    found: dict[str, Counter[str]] = {}
+    query = select(claims.c.flow, claims.c.counts).where(claims.c.run == run, claims.c.seal.is_not(None))
+    for flow, counts in connection.execute(query):
+        found.setdefault(flow, Counter()).update(json.loads(counts).get("actions", {}))
+    return {flow: dict(told) for flow, told in found.items() if told}
 
 
 def _in_order(wanted: TextClause) -> Select[Any]:

@@ -133,6 +133,8 @@ claims = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("raw_name", LargeBinary),
     Column("retired", Boolean, nullable=False, server_default=false()),
+    Column("outputs_of", String(12)),
+    Column("versions", Text, nullable=False, server_default="{}"),
     UniqueConstraint("flow", "sha256", "attempt"),
     Index(None, "flow", "state"),
 )
@@ -169,6 +171,34 @@ documents = Table(
     Index("ix_documents_held", "claim", sqlite_where=text("disposition = 'held'")),
     sqlite_with_rowid=False,
 )
+
+sent_blocks = Table(
+    "sent_blocks",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("header", LargeBinary, nullable=False),
+    Column("lines", LargeBinary, nullable=False),
+)
+"""Documents as they were sent, those of one span of a claim in each row."""
+
+backorders = Table(
+    "backorders",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("flow", Text, nullable=False, index=True),
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), nullable=False),
+    Column("first_record", BigInteger, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("partly", Boolean, nullable=False),
+    Column("wants", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Documents that wait for stock, whole or in part; `wants`: a list of (location, item, unit, quantity, name)."""
 
 artifacts = Table(
     "artifacts",
@@ -216,6 +246,7 @@ rejects = Table(
     Column("state", Text, nullable=False),
     Column("closed_by", String(12)),
     Column("closed_at", BigInteger),
+    Column("assigned_to", Text, nullable=False, server_default=""),
     Index("ix_rejects_open", "flow", sqlite_where=text("state = 'open'")),
 )
 
@@ -234,6 +265,8 @@ problems = Table(
     Column("value", Text),
     Column("number", Text, nullable=False),
     Column("reject_id", Text, index=True),
+    Column("table_name", Text, nullable=False, server_default=""),
+    Column("table_key", Text, nullable=False, server_default=""),
 )
 
 problem_counts = Table(
@@ -243,6 +276,77 @@ problem_counts = Table(
     Column("code", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
+
+shipped = Table(
+    "shipped",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""What shipments have reported as shipped, and the first claim that did."""
+
+held_checks = Table(
+    "held_checks",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+)
+"""Up to which seal time each flow has looked for documents that are held for too long."""
+
+stock_levels = Table(
+    "stock_levels",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("on_hand", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+    Column("blocked", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), nullable=False),
+    Column("sells", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What senders told last of each item; quantities in millionths."""
+
+stock_streams = Table(
+    "stock_streams",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("mode", Text, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("snapshot_as_of", BigInteger),
+    Column("sequence", BigInteger),
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), nullable=False),
+)
+"""How far each sender of stock has come."""
+
+stock_handed = Table(
+    "stock_handed",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True, autoincrement=False),
+    Column("endpoints", Text, nullable=False),
+    Column("lag", BigInteger, nullable=False),
+)
+"""Claims that take stock: which deliveries tell the warehouses of it."""
+
+stock_moves = Table(
+    "stock_moves",
+    metadata,
+    Column("claim", _SERIAL, ForeignKey("claims.seq"), primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("quantity", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What claims took of each item, in millionths; less than nothing where they gave back."""
 
 appearances = documents.join(
     outcomes, (outcomes.c.claim == documents.c.claim) & (outcomes.c.number == documents.c.outcome)

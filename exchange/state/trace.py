@@ -42,6 +42,7 @@ class _Around:
         self.claims = {row.seq: row for row in rows}
         found = connection.execute(select(artifacts).where(artifacts.c.claim.in_(seqs))).all()
         self._deliveries = {(row.claim, row.number): delivery_of(row, self.claims[row.claim].id) for row in found}
+        self._merged = _merged(connection, {row.outputs_of for row in rows if row.outputs_of is not None})
 
     def held_file(self, document: Row[Any]) -> Artifact | None:
         """Return the artifact that a document's outputs name as held, else the only held one of its claim."""
@@ -52,8 +53,24 @@ class _Around:
 
     def deliveries(self, document: Row[Any]) -> tuple[tuple[str, Delivery], ...]:
         """Return (label, delivery) for each of a document's outputs."""
-        pairs = ((label, self._deliveries.get((document.claim, n))) for label, n in outputs_of(document.outputs))
+        elsewhere = self.claims[document.claim].outputs_of
+        pairs = (
+            (
+                label,
+                self._deliveries.get((document.claim, n))
+                if elsewhere is None or label == _HELD
+                else self._merged.get((elsewhere, n)),
+            )
+            for label, n in outputs_of(document.outputs)
+        )
         return tuple((label, delivery) for label, delivery in pairs if delivery is not None)
+
+
+def _merged(connection: Connection, owners: Collection[str]) -> dict[tuple[str, int], Delivery]:
+    """Return the deliveries of the claims in whose files others went out too, by claim and number."""
+    query = select(artifacts, claims.c.id.label("owner")).join(claims, claims.c.seq == artifacts.c.claim)
+    rows = connection.execute(query.where(claims.c.id.in_(owners))).all() if owners else ()
+    return {(row.owner, row.number): delivery_of(row, row.owner) for row in rows}
 
 
 def _trace_row(connection: Connection, row: Row[Any], around: _Around) -> TraceRow:

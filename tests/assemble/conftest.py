@@ -9,6 +9,9 @@ import pytest
 from exchange.config.models import Flow
 from exchange.config.scaffold import write_starter
 from exchange.config.workspace import Setup, load_flows
+from tests.flows.shop import Shop
+
+SAMPLES = Path(__file__).parents[2] / "samples/orders"
 
 
 @pytest.fixture
@@ -28,3 +31,11 @@ def setup(root: Path) -> Setup:
 def flow(setup: Setup) -> Flow:
     """Its flow."""
     return setup.flows["orders"]
+
+
+@pytest.fixture(scope="session")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop that has delivered the first sample; tests only look at it."""
+    shop = Shop(tmp_path_factory.mktemp("delivered") / "ws")
+    assert shop.take("01_clean_day.csv", (SAMPLES / "01_clean_day.csv").read_bytes()).exit == 0
+    return shop

@@ -24,7 +24,8 @@ def test_every_mistake_of_a_mapping_with_its_place(root: Path) -> None:
     edit(root, file, "value: item_number", "value: item_nmber")
     edit(root, file, "order_number: {from: Name,", "order_number: {from: Nmae,")
 
-    found = {path: (what, instead) for path, what, instead in compiles(root, "x", load_mapping(root, "shopify/orders"))}
+    mapping = load_mapping(root, "shopify/orders")
+    found = {path: (what, instead) for path, what, instead, _ in compiles(root, "x", mapping)}
 
     assert found["fields", "order_number", "from"][0] == "there is no column Nmae"
     assert "Name" in found["fields", "order_number", "from"][1]

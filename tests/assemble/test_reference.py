@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from click import Group
 
 from exchange.assemble.reference import reference
+from exchange.cli.main import COMMANDS
+from exchange.kernel.load import load
 
 TEXT = reference()
+START = TEXT.partition("\n## Steps")[0]
 
 
 def test_every_table_is_rectangular() -> None:
@@ -49,3 +53,16 @@ def test_every_link_leads_to_a_heading() -> None:
 )
 def test_lines_as_a_reader_sees_them(cells: tuple[str, ...]) -> None:
     assert f"\n| {' | '.join(cells)} |\n" in TEXT
+
+
+def test_the_first_page_is_short_and_shows_commands_and_options_that_exist() -> None:
+    assert len(START.split()) < 900, "ten minutes, with the typing"
+    typed = [line.partition("#")[0].split() for line in re.findall(r"^exchange .*", START, re.MULTILINE)]
+    assert [words[1] for words in typed][:5] == ["infer", "schema", "check", "show", "test"]
+    for words in typed:
+        command = load(COMMANDS[words[1]].target)
+        for word in words[2:]:
+            if isinstance(command, Group) and word in command.commands:
+                command = command.commands[word]
+        known = {name for option in command.params for name in option.opts}
+        assert {word for word in words if word.startswith("--")} <= known, words

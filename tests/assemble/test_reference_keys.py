@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Literal
-
 import pytest
 from ruamel.yaml import YAML
 
-from exchange.assemble.reference_keys import WORDS, Key, flow_text, keys, looks, meanings
+from exchange.assemble.reference_keys import Key, flow_text, keys
 from exchange.config import models, values
 
 
@@ -23,11 +20,13 @@ def by_path(model: type[values.Model]) -> dict[str, list[Key]]:
 def test_keys_are_written_as_in_the_file() -> None:
     found = by_path(models.Flow)
 
-    assert found["pick_up[].from"] == [Key("pick_up[].from", "text", "required", "Endpoint to look at.")]
+    assert found["pick_up[].from"] == [Key("pick_up[].from", "text", "", "Endpoint to look at.")]
+    assert found["pick_up[].computed"][0].meaning.startswith("In place of `from`: "), "one of them is written"
+    assert found["pick_up[].mapping"][0].default == "required"
     assert found["pick_up[].settle"][0].default == "10s"
     assert found["rules.money.tolerance"][0].default == '"0.01"'
     assert found["rules.release.otherwise"][0].looks == "`hold` or `release` or `filter`"
-    assert found["guards.max_reject_rate"][0].looks == "percentage, such as `20%`"
+    assert found["guards.jump.share"][0].looks == "percentage, such as `20%`"
 
 
 def test_blocks_of_several_sorts_say_which_key_goes_with_which() -> None:
@@ -43,31 +42,6 @@ def test_a_block_that_stands_at_two_places_is_shown_once() -> None:
     assert "fields.<name>.steps" in found
     assert "lines.<name>.steps" not in found
     assert found["lines"][0].looks.endswith("as in `fields.<name>`")
-
-
-def test_meanings_are_the_texts_below_the_fields() -> None:
-    assert meanings(models.Release)["otherwise"] == "What becomes of a document that neither names."
-
-
-@pytest.mark.parametrize(
-    ("hint", "words"),
-    [
-        (str, "text"),
-        (int | None, "whole number"),
-        (Literal["a", "b"], "`a` or `b`"),
-        (dict[str, str], "lines `<name>: ...`, each a text"),
-        (tuple[models.PickUp, ...], "list of blocks"),
-        (Any, "anything the step takes"),
-    ],
-)
-def test_annotations_in_words(hint: Any, words: str) -> None:
-    assert looks(hint) == words
-
-
-def test_no_type_of_a_model_is_without_words() -> None:
-    assert timedelta not in WORDS, "durations are known by their validator"
-    for model in (models.Workspace, models.Flow, models.Mapping, models.TableSchema):
-        assert all(key.looks for key in keys(model))
 
 
 @pytest.mark.parametrize(

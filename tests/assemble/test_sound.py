@@ -39,7 +39,7 @@ def test_an_edit_is_looked_at_and_its_mistake_refused_with_its_place(root: Path)
     ensure_sound(root, flow)
     _edit(root / "templates/wms/orders.xml.j2", "order.OrderNumber", "order.OrderNumbr")
 
-    with pytest.raises(ConfigurationError, match=r"templates/wms/orders.xml.j2:\d+:1: .*did you mean 'OrderNumber'"):
+    with pytest.raises(ConfigurationError, match=r"templates/wms/orders.xml.j2:\d+:\d+: .*did you mean 'OrderNumber'"):
         ensure_sound(root, flow)
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import idle, orders, report, sftp, sizes, targets, xml, xml_in
+from tests.bench import flash, idle, orders, report, sftp, sizes, targets, xml, xml_in
 from tests.bench.inputs import default_cache
 from tests.bench.measure import Failed
 from tests.bench.settings import Settings
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Settings], report.Report]] = {
     "xml_in": xml_in.run,
     "attacks": xml_in.attacks_,
     "flow": targets.flow,
+    "flash": flash.run,
     "idle": idle.run,
     "bad": sizes.bad,
     "many": sizes.many,

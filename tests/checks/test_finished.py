@@ -10,7 +10,7 @@ import pytest
 from exchange.checks import finished as module
 from exchange.checks.finished import FinishedXml
 from exchange.checks.xsd import XsdCheck
-from exchange.kernel.pipeline import Finished
+from exchange.kernel.pipeline import Finished, Unfit
 
 XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
   <xs:element name="Orders">
@@ -20,7 +20,7 @@ XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
         <xs:element name="Order" minOccurs="0" maxOccurs="%s">
           <xs:complexType mixed="true">
             <xs:sequence><xs:element name="Order" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-            <xs:attribute name="n"/>
+            <xs:attribute name="n"/><xs:attribute name="i" type="xs:integer"/>
           </xs:complexType>
         </xs:element>
       </xs:sequence>
@@ -29,7 +29,7 @@ XSD = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
   </xs:element>
 </xs:schema>"""
 UNIQUE = '<xs:unique name="u"><xs:selector xpath="Order"/><xs:field xpath="@n"/></xs:unique>'
-Check = Callable[..., tuple[str, ...]]
+Check = Callable[..., tuple[Unfit, ...]]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def check(tmp_path: Path) -> Check:
 
     def run(
         *records: str, said: int | None = None, header: str = "<Orders>", footer: str = "</Orders>", **rules: str
-    ) -> tuple[str, ...]:
+    ) -> tuple[Unfit, ...]:
         path, xsd = tmp_path / "file.xml", tmp_path / "orders.xsd"
         path.write_text(header + "".join(records) + footer)
         xsd.write_text(XSD % (rules.get("most", "unbounded"), rules.get("key", "")))
@@ -61,7 +61,7 @@ def test_a_whole_file_is_fine(check: Check, monkeypatch: pytest.MonkeyPatch, blo
 
 @pytest.mark.parametrize("said", [39, 41])
 def test_a_record_too_few_or_too_many(check: Check, said: int) -> None:
-    assert check(*orders(40), said=said) == (f"{said} documents were written, but it holds 40 elements Order",)
+    assert check(*orders(40), said=said) == (Unfit(f"{said} documents were written, but it holds 40 elements Order"),)
 
 
 def test_only_elements_at_the_place_of_the_record_count(check: Check) -> None:
@@ -89,25 +89,40 @@ def test_a_file_that_is_cut_short_is_not_well_formed(check: Check, tmp_path: Pat
     path.write_bytes(path.read_bytes()[:-3])
     expected = Finished(3, b"<Orders>", orders(3)[0].encode(), b"</Orders>")
     [fault] = FinishedXml(XsdCheck(xsd), xsd, "orders.xsd").check(path, expected)
-    assert fault
+    assert fault.reason
+    assert not fault.by_design
+
+
+def test_a_second_root_follows_from_how_the_file_is_made(check: Check) -> None:
+    [fault] = check("<Orders/>\n", "<Orders/>\n", header="", footer="")
+    assert "Extra content" in fault.reason
+    assert fault.by_design
+
+
+def test_values_that_are_one_number_are_one_value(check: Check) -> None:
+    key = UNIQUE.replace("@n", "@i")
+    [fault] = check('<Order i="07"/>', '<Order i="8"/>', '<Order i="7"/>', key=key)
+    assert fault.entries == (0, 2)
 
 
 def test_the_header_is_validated(check: Check) -> None:
     [fault] = check(*orders(2), header="<Orders><Total>many</Total>")
-    assert fault.startswith("Orders/Total: ")
+    assert fault.reason.startswith("Orders/Total: ")
+    assert fault.by_design
 
 
 def test_a_key_over_all_records_is_checked(check: Check) -> None:
     assert check(*orders(200), key=UNIQUE) == ()
     [fault] = check(*orders(200), '<Order n="7"/>', key=UNIQUE)
-    assert fault == "Element 'Order': Duplicate key-sequence ['7'] in unique identity-constraint 'u'"
+    assert fault == Unfit("Element 'Order': Duplicate key-sequence ['7'] in unique identity-constraint 'u'", (7, 200))
 
 
 def test_a_limit_on_how_many_records_there_are_is_checked(check: Check) -> None:
     assert check(*orders(3), most="3") == ()
     [fault] = check(*orders(4), most="3")
-    assert "not expected" in fault
+    assert "not expected" in fault.reason
+    assert (fault.entries, fault.by_design) == ((), True)
 
 
 def test_a_template_that_writes_no_element_is_told(check: Check) -> None:
-    assert check("<!-- nothing -->") == ("the block `record` writes no element",)
+    assert check("<!-- nothing -->") == (Unfit("the block `record` writes no element", by_design=True),)

@@ -13,7 +13,8 @@ def test_list_says_what_to_fix(busy: Shop) -> None:
     assert ran.exit == 0
     assert ran.out.endswith("-0001  order 1003 (shopify)  line 4  LOOKUP_MISS\n")
     assert ran.err.startswith(
-        "1 reject:\n      1 x LOOKUP_MISS: Not found in a table\n  fix data/rejects/orders/day.csv."
+        "1 reject:\n      1 x LOOKUP_MISS: Not found in a table\n      1 in orders: 1 today\n"
+        "  fix data/rejects/orders/day.csv."
     )
 
 
@@ -38,7 +39,8 @@ def test_show(busy: Shop) -> None:
 
     assert "line 4: LOOKUP_MISS: Lineitem sku: 'NOT-SOLD' is not in the column 'sku' of table items" in shown.out
     assert "do: add a line for 'NOT-SOLD' to mappings/tables/items.csv" in shown.out
-    assert list(told) == [*KEYS, "state", "problems"]
+    assert list(told) == [*KEYS, "state", "assigned_to", "problems"]
+    assert told["assigned_to"] is None
     assert told["problems"][0]["value"] == "NOT-SOLD"
 
 

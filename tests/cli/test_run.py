@@ -8,7 +8,7 @@ import pytest
 
 from exchange.cli.run import Outcome, exit_of
 from exchange.engine.discover import Settling
-from exchange.engine.flow import Failed
+from exchange.engine.single import Failed
 from exchange.kernel.exits import Exit
 from exchange.kernel.model import Counts, FileReport, SourceFile
 from tests.flows.shop import Line, Shop, order
@@ -53,7 +53,8 @@ def test_people_read_numbers_and_places(shop: Shop) -> None:
     lines = ran.out.splitlines()
     assert lines[0].startswith("orders: day.csv (claim ")
     assert lines[1] == "  in 2 documents (2 records): 1 out, 1 rejected"
-    assert [line.split()[0] for line in lines[2:]] == ["out", "out", "1", "fix", "see"]
+    assert [line.split()[0] for line in lines[2:]] == ["out", "out", "1", "fix", "see", "fix"]
+    assert [line.rpartition(".")[2] for line in lines[5:]] == ["csv", "jsonl", "xlsx"]
     assert "fix the reject file and drop it back in" in ran.err
 
 

@@ -28,6 +28,12 @@ def test_as_json(busy: Shop) -> None:
         "settling": ["next.csv"],
         "open_rejects": 1,
         "held_documents": 1,
+        "outside_documents": 0,
+        "held_files": [],
+        "overdue_documents": 0,
+        "let_go_documents": 0,
+        "waiting_for_stock": 0,
+        "last_run_actions": {"new": 1},
         "undelivered": [],
         "presumed": [],
         "unacknowledged": [],
@@ -42,7 +48,7 @@ def test_check_ends_with_what_waits_for_a_person(shop: Shop) -> None:
     shop.take("day.csv", order(1002, status="pending"))
     assert shop.type("status").exit == 0
     assert shop.type("status", "--check").exit == 3
-    shop.edit("mappings/flows/orders.yaml", "deliver:", 'guards: {max_reject_rate: "0%"}\n\ndeliver:')
+    shop.edit("mappings/flows/orders.yaml", "max_reject_rate: {share: 95%, at_least: 20}", 'max_reject_rate: "0%"')
     assert shop.take("bad.csv", order(1003, cells={"Total": "1.00"})).exit == 4
     assert shop.type("status", "--check").exit == 4
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from exchange.cli.wording import clean, counts, many, nothing_due, report_lines
-from exchange.kernel.model import Counts, FileReport
+from exchange.kernel.model import Counts, FileReport, Kept, Preview, Refused, Sample
 
 
 def test_numbers() -> None:
@@ -53,4 +53,28 @@ def test_a_report_has_the_numbers_first_then_what_to_do() -> None:
         "      1 x TOO_LONG: Longer than allowed",
         "  fix   rejects/a.csv",
         "  note  a\\x07",
+    ]
+
+
+def test_a_dry_run_shows_how_outputs_begin_and_what_stays() -> None:
+    preview = Preview(
+        (Sample("wms", "a.xml", "<a>\n  <b/>\n"),),
+        (
+            Refused("1002", "LOOKUP_MISS", 3, "SKU", "it is not there", ""),
+            Refused("", "FILE_EMPTY", None, None, "empty", ""),
+        ),
+        (Kept("unpaid", 7, ("1", "2")),),
+        (Kept("voided", 1, ("9",)),),
+    )
+    report = FileReport("orders", "c", "day.csv", "ab", "dry run", Counts(), Counts(), preview=preview)
+
+    assert list(report_lines(report))[1:] == [
+        "  a.xml for wms would begin:",
+        "    | <a>",
+        "    |   <b/>",
+        "  would be rejected:",
+        "    1002: line 3: LOOKUP_MISS: it is not there",
+        "    (no number): FILE_EMPTY: empty",
+        "  would be held: 7 (unpaid): 1, 2 ...",
+        "  would be filtered: 1 (voided): 9",
     ]

@@ -49,7 +49,6 @@ def test_all_mistakes_of_settings_and_flows_come_together(workspace: Write) -> N
     with pytest.raises(ConfigurationError) as raised:
         load_flows(root)
     assert str(raised.value).splitlines() == [
-        "mappings/flows/other.yaml:1:1: key 'deliver' is missing; write `deliver: ...`",
         "mappings/flows/other.yaml:1:1: key 'pick_up' is missing; write `pick_up: ...`",
         "mappings/flows/stock.yaml:1:7: flow 'stok' is not the file's name; write `flow: stock`",
         "mappings/flows/stock.yaml:2:18: unknown endpoint 'shp'; did you mean 'shop'?",

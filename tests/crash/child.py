@@ -93,6 +93,7 @@ class Nursery:
 
 _HEAVY = (
     "exchange.engine.run:run_claim",
+    "exchange.engine.run_merged:run_merged",
     "exchange.engine.release:release_document",
     "exchange.state.ledger:open_ledger",
     "exchange.state.create:create",

@@ -24,11 +24,13 @@ WAITING = order(1002, BOWL, status="pending")
 WRONG = order(1003, UNKNOWN)
 WORSE = order(1004, TEA, UNKNOWN)
 TORN = b"#1005,short,row\n"
-YESTERDAY = export(GOOD, WAITING, WRONG, WORSE, order(1006, TEA, to=JONAS)).encode() + TORN
+YESTERDAY = export(GOOD, WAITING, WRONG, WORSE, order(1006, TEA, to=JONAS), order(1007, TEA)).encode() + TORN
 TODAY = export(
     GOOD,
     replace(WAITING, status="paid"),
     order(1006, BOWL, to=JONAS),
+    order(1007, TEA, status="voided"),
+    order(1004, TEA),
     order(2001, TEA, BOWL),
     order(2002, TEA),
     order(2003, Line("TEA-ASSAM", "two")),
@@ -128,6 +130,8 @@ _QUERIES = {
     "documents": "SELECT c.id, d.position, d.number, disposition, content_hash, file_line, first_record, records, "
     "o.kind, o.channel, reason, action, o.as_of, outputs, sent FROM documents d JOIN claims c ON c.seq = d.claim "
     "JOIN outcomes o ON o.claim = d.claim AND o.number = d.outcome ORDER BY c.id, d.position",
+    "sent": "SELECT c.id, b.number, hex(header), hex(lines) FROM sent_blocks b JOIN claims c ON c.seq = b.claim "
+    "ORDER BY c.id, b.number",
     "artifacts": "SELECT c.id, number, kind, a.endpoint, a.folder, a.name, temporary, work_path, a.size, a.sha256, "
     "records, a.state, a.path, staged_at IS NOT NULL, delivered_at IS NOT NULL FROM artifacts a "
     "JOIN claims c ON c.seq = a.claim ORDER BY c.id, number",

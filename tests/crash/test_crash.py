@@ -21,6 +21,7 @@ BEFORE_AND_AFTER = {
     "artifact": ("outputs.opened", "outputs.written"),
     "reject and held file": ("outputs.written", "setaside.written"),
     "documents in the ledger": ("documents.add", "documents.added"),
+    "what was sent in the ledger": ("sent.add", "sent.added"),
     "seal": ("seal.before", "seal.noted"),
     "stage": ("publish.stage", "publish.staged"),
     "staged in the ledger": ("publish.staged", "publish.noted"),
@@ -34,6 +35,7 @@ BEFORE_AND_AFTER = {
 }
 """Side effect -> the points just before and just behind it."""
 NOTHING_BETWEEN = {
+    ("documents.added", "sent.add"),
     ("publish.staged", "publish.stage"),
     ("publish.noted", "publish.reveal"),
     ("publish.revealed", "publish.reveal"),
@@ -72,6 +74,7 @@ def test_undisturbed_run_does_everything_that_can_be_done(scene: Scene) -> None:
     states = {name: row[17] for name, row in claims.items() if not name.endswith(".rejects.csv")}
     assert states == {"yesterday.csv": "done", "today.csv": "done", "nameless.csv": "rejected"}
     assert {row[3] for row in scene.undisturbed.ledger["documents"]} == {"out", "rejected", "filtered", "held"}
+    assert {row[11] for row in scene.undisturbed.ledger["documents"]} == {"new", "change", "cancel", ""}
     assert {row[10] for row in scene.undisturbed.ledger["rejects"]} == {"open", "closed", "superseded"}
     assert {row[11] for row in scene.undisturbed.ledger["artifacts"]} == {"delivered"}
     assert scene.undisturbed.ledger["integrity"] == [("ok",)]

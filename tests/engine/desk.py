@@ -12,13 +12,14 @@ from pathlib import Path
 
 from exchange.assemble.house import Session, house_of, ledger_of, recorded
 from exchange.config.workspace import load_flows
-from exchange.engine.decide import Facts, decide
+from exchange.engine.decide import decide
 from exchange.engine.discover import Ready
-from exchange.engine.flow import run_file
+from exchange.engine.facts import Facts
 from exchange.engine.gather import gather
 from exchange.engine.house import House
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool
+from exchange.engine.single import run_file
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Claim, FileReport, Origin, SourceFile, Span
 from exchange.kernel.naming import claim_id
@@ -126,7 +127,7 @@ class Desk:
         claim = claim_of(origin=origin)
         layout = self.layout(text)
         spool, void = self.spooled(layout, list(machine_of(self.plan).reader.spans(layout)), claim)
-        facts = decide(spool, void, claim, "order", self.house.ledger, layout.reject_ids)
+        facts = decide(spool, void, claim, machine_of(self.plan).life, self.house.ledger, layout.reject_ids)
         return spool.get(0), facts
 
 

@@ -60,7 +60,7 @@ def batch_of(desk: Desk, texts: list[str], borders: list[int] | None = None) -> 
     spans = list(reader.spans(layout)) if borders is None else cut(layout, desk.plan, borders)
     spool, void = desk.spooled(layout, spans, claim)
     desk.house.ledger.claims.take(claim, desk.house.run)
-    facts = decide(spool, void, claim, "order", desk.house.ledger, {})
+    facts = decide(spool, void, claim, machine_of(desk.plan).life, desk.house.ledger, {})
     batch = make_batch(desk.house, claim, desk.plan, layout, spool, facts)
     balance(claim.id, batch.records, batch.documents, batch.ordinals, batch.tallies)
     return claim, batch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exchange.engine.claim import Duplicate, Incomplete, take
-from exchange.engine.flow import run_file
+from exchange.engine.single import run_file
 from exchange.kernel.model import Claim, ClaimState, Origin
 from exchange.kernel.naming import claim_id
 from tests.engine.desk import AS_OF, Desk, export, order

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.engine.decide import BASELINE, CODES, FILTERED, HELD, OUT, REJECTED, VOID, Facts, as_of_document, decide
+from exchange.engine.decide import decide
+from exchange.engine.facts import BASELINE, CODES, FILTERED, HELD, OUT, REJECTED, VOID, Facts, as_of_document
 from exchange.engine.prepared import Prepared, Spool
 from exchange.kernel.chunk import BrokenRecord
 from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.model import Disposition, Origin
+from exchange.kernel.pipeline import Life
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import RejectRow
 from tests.engine.desk import AS_OF, Desk, claim_of, export, order
@@ -52,7 +54,7 @@ class Known:
     """A ledger that knows these documents and rejects."""
 
     def __init__(self, *documents: KnownDocument, rejects: tuple[RejectRow, ...] = ()) -> None:
-        self.documents = self.rejects = self
+        self.documents = self.rejects = self.sent = self
         self._documents = {document.number: document for document in documents}
         self._rejects = {reject.reject_id: reject for reject in rejects}
 
@@ -101,7 +103,7 @@ def facts_of(
 
     book: Any = ledger or Known()
     claim = replace(claim_of(origin=origin), parent=parent)
-    return decide(Held(), void or set(), claim, "order", book, reject_ids or {})
+    return decide(Held(), void or set(), claim, Life("order"), book, reject_ids or {})
 
 
 def one(document: dict[str, object], ledger: Known | None = None, origin: Origin = Origin.PICK_UP) -> tuple[int, str]:
@@ -255,7 +257,11 @@ def test_real_orders_by_their_status(desk: Desk, statuses: list[str]) -> None:
     [
         ({}, sent(), (OUT, "")),
         ({}, sent(content=OTHER), (OUT, "")),
-        ({}, sent()._replace(newest_as_of=AS_OF + timedelta(1)), (FILTERED, "a newer version is known")),
+        (
+            {},
+            sent()._replace(newest_as_of=AS_OF + timedelta(1)),
+            (FILTERED, f"superseded: claim {EARLIER} has a newer version"),
+        ),
         ({"_release": False}, sent(), (FILTERED, "sent before, unchanged")),
         ({"_filter": True}, sent(), (FILTERED, "sent before, unchanged")),
         ({"_bad": True}, sent(), None),

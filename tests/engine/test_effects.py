@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from exchange.engine.decide import BASELINE, FILTERED, HELD, OUT, REJECTED, VOID, Facts, SpanFacts
 from exchange.engine.effects import document_block
+from exchange.engine.facts import BASELINE, FILTERED, HELD, OUT, REJECTED, VOID, Facts, SpanFacts
 from exchange.kernel.document_rows import DocumentBlock, Outcome
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import RejectRow
@@ -31,7 +31,9 @@ def block(desk: Desk, codes: list[int], *, sent: list[bool] | None = None, held_
     corrected = RejectRow("r", "c", "orders", "order", "shopify", "1001", ("X",), "f", 2, old, old)
     everything = Facts(0, (facts,), {}, {} if sent else {"1001": corrected})
     written = [("wms", np.array([1, 0, 0, 0, 0])), ("erp", np.array([2, 0, 0, 0, 0]))]
-    return document_block(desk.prepared(export(*ORDERS)), facts, written, held_before, (everything, CLAIM))
+    return document_block(
+        desk.prepared(export(*ORDERS)), facts, written, (facts.disposition == HELD, held_before), (everything, CLAIM)
+    )
 
 
 def told(made: DocumentBlock) -> list[tuple[str, str, Outcome]]:

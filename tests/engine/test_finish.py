@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from exchange.engine.decide import HELD, OUT, REJECTED
+from exchange.engine.facts import HELD, OUT, REJECTED
 from exchange.engine.finish import ChunkResult, Rendered, Tally, finish
 from exchange.engine.prepared import as_ints
 from exchange.kernel.chunk import Fragment

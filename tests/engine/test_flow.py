@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from exchange.engine import flow as flows
+from exchange.engine import single
 from exchange.engine.claim import take
 from exchange.engine.discover import Settling
-from exchange.engine.flow import Failed, run_flow
+from exchange.engine.flow import run_flow
+from exchange.engine.single import Failed
 from exchange.kernel.errors import Interrupted, TryLater
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
@@ -83,8 +84,8 @@ def test_a_fault_costs_its_own_file_only(
             raise fault
         return carried(house, claim)
 
-    rows = {flows._RUN_CLAIM: carry}
-    monkeypatch.setattr(flows, "load", lambda row: rows.get(row) or load(row))
+    rows = {single._RUN_CLAIM: carry}
+    monkeypatch.setattr(single, "load", lambda row: rows.get(row) or load(row))
 
     events = list(run_flow(desk.house))
 
@@ -102,11 +103,7 @@ def test_a_signal_ends_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
     def carry(*_: object) -> object:
         raise Interrupted(15)
 
-    monkeypatch.setattr(flows, "load", lambda _: carry)
+    monkeypatch.setattr(single, "load", lambda _: carry)
 
     with pytest.raises(Interrupted):
         list(run_flow(desk.house))
-
-
-def test_rows_are_what_is_loaded_late() -> None:
-    assert all(callable(load(row)) for row in flows.ROWS)

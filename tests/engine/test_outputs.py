@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exchange.engine.clash import Clash
 from exchange.engine.outputs import MOST_OPEN, Numbers, TargetFiles
 from exchange.kernel.atomic import sha256_of
 from exchange.kernel.chunk import Fragment
 from exchange.kernel.errors import ConfigurationError, Stop
-from exchange.kernel.pipeline import FileFacts, Finished, Target, Written
+from exchange.kernel.pipeline import FileFacts, Finished, Target, Unfit, Written
 from tests.engine.desk import claim_of
 
 CLAIM = claim_of()
@@ -160,9 +161,9 @@ def test_what_stands_around_the_records_is_made_last(tmp_path: Path) -> None:
 def test_a_finished_file_that_is_not_right_delivers_nothing(tmp_path: Path) -> None:
     seen: list[tuple[bytes, Finished]] = []
 
-    def check(path: Path, finished: Finished) -> tuple[str, ...]:
+    def check(path: Path, finished: Finished) -> tuple[Unfit, ...]:
         seen.append((path.read_bytes(), finished))
-        return ("one is missing",)
+        return (Unfit("one is missing"),)
 
     each = replace(target(None), written=replace(target(None).written, check=check))
 
@@ -174,6 +175,33 @@ def test_a_finished_file_that_is_not_right_delivers_nothing(tmp_path: Path) -> N
     with pytest.raises(Stop, match=r"one is missing; nothing was delivered.*00001\.artifact"):
         write()
     assert seen == [(b"<abcd>", Finished(3, b"<", b"ab", b">"))]
+
+
+def test_a_file_that_its_schema_cannot_allow_is_a_matter_of_the_configuration(tmp_path: Path) -> None:
+    def check(path: Path, finished: Finished) -> tuple[Unfit, ...]:
+        return (Unfit(f"{path.name}: element {finished.documents} is not expected", by_design=True),)
+
+    each = replace(target(None), written=replace(target(None).written, check=check))
+
+    def write() -> None:
+        with TargetFiles(each, CLAIM, tmp_path, Numbers()) as files:
+            files.add(fragment([[b"ab"], [b"c"]]))
+
+    with pytest.raises(ConfigurationError, match=r"2 is not expected.*documents_per_file"):
+        write()
+
+
+def test_documents_that_cannot_stand_together_are_told_and_their_file_is_none(tmp_path: Path) -> None:
+    def check(path: Path, finished: Finished) -> tuple[Unfit, ...]:
+        return (Unfit("twice", (0, 2)),) if finished.documents == 3 and path.exists() else ()
+
+    each = replace(target(3), written=replace(target(3).written, check=check))
+    with TargetFiles(each, CLAIM, tmp_path, Numbers()) as files:
+        files.add(fragment([[b"ab"], [b"c"]]))
+        files.add(fragment([[b"d"], [b"e"]]))
+
+    assert files.clashes == [Clash(each.name, "twice", ((0, 0), (1, 0)))]
+    assert [made.number for made in files.artifacts] == [2]
 
 
 def test_numbers_go_on_over_targets(tmp_path: Path) -> None:

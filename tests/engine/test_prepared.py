@@ -44,6 +44,18 @@ def test_one_span_never_touches_the_disk(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_parked_spool_keeps_nothing_in_memory(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.park()
+    spool.add(prepared(0))
+    spool.park()
+
+    assert len(list(tmp_path.iterdir())) == 2
+    assert spool.get(0).lines.to_pylist() == prepared(0).lines.to_pylist()
+    spool.add(prepared(1))
+    assert spool.get(1).header.to_pylist() == prepared(1).header.to_pylist()
+
+
 def test_lines_are_left_where_they_are_unless_they_are_needed(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.add(prepared(0))

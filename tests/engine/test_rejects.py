@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 
-from exchange.engine.decide import OUT, REJECTED, SpanFacts
+from exchange.engine.facts import OUT, REJECTED, SpanFacts
 from exchange.engine.rejects import Collector, Rejected, as_line, problem_lines, reject_rows
 from exchange.kernel.chunk import BrokenRecord
 from exchange.kernel.limits import RAW_REJECT_BYTES

@@ -9,7 +9,7 @@ from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.ledger import Sealing
-from exchange.kernel.model import ClaimState, Counts
+from exchange.kernel.model import ClaimState, Counts, Kept, Preview, Sample
 from tests.engine.desk import AS_OF, Desk, Line, claim_of, order
 from tests.state.book import artifact
 
@@ -63,3 +63,18 @@ def test_held_counts_what_was_found() -> None:
 
     assert (made.state, made.records, made.documents) == ("held", batch.records, batch.documents)
     assert (made.problems, made.notes, made.outputs) == ({"LOOKUP_MISS": 3}, ("too many",), ())
+
+
+def test_a_dry_run_adds_what_it_shows_and_nothing_else() -> None:
+    sealing = Sealing(CLAIM.id, 0, AS_OF, Counts(2, 2), Counts(1, 1))
+    preview = Preview((Sample("wms", "a.xml", "<a/>"),), held=(Kept("unpaid", 1, ("1001",)),))
+
+    made = report.dry(CLAIM, sealing, "dry run", 0.0, preview).as_json()
+
+    assert list(made) == [*KEYS, "dry_run"]
+    assert made["dry_run"] == {
+        "samples": ({"endpoint": "wms", "path": "a.xml", "text": "<a/>"},),
+        "rejected": (),
+        "held": ({"reason": "unpaid", "documents": 1, "examples": ("1001",)},),
+        "filtered": (),
+    }

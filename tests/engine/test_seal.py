@@ -11,7 +11,7 @@ import pytest
 
 from exchange.engine import seal
 from exchange.engine.batch import Batch
-from exchange.engine.decide import Facts
+from exchange.engine.facts import Facts
 from exchange.engine.rejects import Rejected
 from exchange.engine.seal import refusal, sealing
 from exchange.kernel.document_rows import KnownDocument
@@ -40,7 +40,8 @@ def batch(*rejects: tuple[str, Problem]) -> Batch:
         Artifact(CLAIM.id, place, "reject", ".rejects", "orders", f"day.csv.{name}", "t", "w", 1, "ab", 1)
         for place, name in enumerate(ending, start=1)
     ]
-    return Batch(Counts(1), Counts(1), artifacts, made, [], Counter({"LOOKUP_MISS": len(made)}))
+    counts = Counter({"LOOKUP_MISS": len(made)})
+    return Batch(Counts(1), Counts(1), artifacts, rejects=made, problem_counts=counts)
 
 
 def reject(identity: str, number: str = "1001") -> RejectRow:

@@ -81,7 +81,7 @@ def test_exit_7_while_another_run_holds_the_flow(shop: Shop) -> None:
 
 
 def test_exit_4_where_a_guard_holds_and_the_next_run_goes_on_when_it_allows(shop: Shop) -> None:
-    shop.edit(FLOW, "deliver:", "guards: {max_reject_rate: 20%}\n\ndeliver:")
+    shop.edit(FLOW, "max_reject_rate: {share: 95%, at_least: 20}", "max_reject_rate: 20%")
     ran = shop.take("a.csv", [order(1), order(2), order(3), order(4, Line("NOPE"))])
     assert (ran.exit, ran.row["state"]) == (4, "held")
     assert shop.files("data/outbox") == shop.files("data/rejects") == []

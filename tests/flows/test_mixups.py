@@ -53,7 +53,7 @@ def test_an_older_export_that_comes_later_sends_nothing(shop: Shop) -> None:
     ran = shop.take("monday.csv", order(7), day=4)
 
     assert (ran.documents["filtered"], ran.documents["out"]) == (1, 0)
-    assert shop.trace(7)[-1]["reason"] == "a newer version is known"
+    assert shop.trace(7)[-1]["reason"] == f"superseded: claim {shop.trace(7)[0]['claim']} has a newer version"
     assert shop.sent() == (set(), set())
 
 

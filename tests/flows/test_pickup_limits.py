@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.engine import flow as flows
+from exchange.engine import single
 from exchange.kernel.errors import TryLater
 from exchange.kernel.load import load
 from exchange.kernel.model import Claim
@@ -204,14 +204,14 @@ def test_a_file_that_kills_the_program_is_rejected_after_its_tries(shop: Shop) -
 
 def carry_as(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     """Let the work on each poison.csv end with a fault."""
-    carried = load(flows._RUN_CLAIM)
+    carried = load(single._RUN_CLAIM)
 
     def carry(house: object, claim: Claim) -> object:
         if claim.source.name == "poison.csv":
             raise fault
         return carried(house, claim)
 
-    monkeypatch.setattr(flows, "load", lambda row: carry if row == flows._RUN_CLAIM else load(row))
+    monkeypatch.setattr(single, "load", lambda row: carry if row == single._RUN_CLAIM else load(row))
 
 
 def test_a_bug_counts_as_a_try(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +238,7 @@ def test_what_is_not_the_files_fault_is_no_try(shop: Shop, monkeypatch: pytest.M
 
 def test_a_claim_that_a_guard_holds_is_no_try(shop: Shop) -> None:
     shop.edit(FLOW, "settle: 10s", "settle: 10s, tries: 1")
-    shop.edit(FLOW, "deliver:", "guards: {max_reject_rate: 20%}\n\ndeliver:")
+    shop.edit(FLOW, "max_reject_rate: {share: 95%, at_least: 20}", "max_reject_rate: 20%")
     shop.drop("a.csv", [order(1), order(2, Line("NOPE"))])
 
     assert [shop.type("run", "--json").exit for _ in range(4)] == [4] * 4

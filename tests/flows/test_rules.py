@@ -121,6 +121,11 @@ def test_release_refuses_what_is_not_held(shop: Shop, number: str) -> None:
     assert f"no order {number} is held" in ran.err
 
 
+def ask_a_person(shop: Shop) -> None:
+    """Let a person decide on what changed after it was sent."""
+    shop.edit("mappings/flows/orders.yaml", "repeat: change", "repeat: problem")
+
+
 def test_sent_before_and_unchanged_is_filtered(shop: Shop) -> None:
     shop.take("a.csv", order(1))
     ran = shop.take("b.csv", [order(1, cells={"Tags": "vip", "Risk Level": "Medium"}), order(2)])
@@ -139,6 +144,7 @@ def test_sent_before_and_unchanged_is_filtered(shop: Shop) -> None:
     ],
 )
 def test_sent_before_and_changed_is_a_problem(shop: Shop, changed: Order) -> None:
+    ask_a_person(shop)
     first = shop.take("a.csv", order(1))
     ran = shop.take("b.csv", [changed, order(2)])
     assert (ran.exit, ran.row["problems"]) == (3, {"REPEAT_CHANGED": 1})
@@ -155,6 +161,7 @@ def test_sent_before_and_changed_is_a_problem(shop: Shop, changed: Order) -> Non
     ],
 )
 def test_taken_back_after_it_was_sent_is_a_problem(shop: Shop, taken_back: Order) -> None:
+    ask_a_person(shop)
     shop.take("a.csv", order(1))
     ran = shop.take("b.csv", taken_back)
     assert (ran.exit, ran.row["problems"]) == (3, {"CHANGED_AFTER_SENT": 1})
@@ -175,6 +182,7 @@ def test_held_order_that_is_refunded_later_is_filtered(shop: Shop) -> None:
 
 
 def test_baseline_records_as_sent_without_delivering(shop: Shop) -> None:
+    ask_a_person(shop)
     history = [order(1), order(2, status="pending"), order(3, fulfilment="fulfilled"), order(4, Line("NOPE"))]
     shop.drop("history.csv", history)
     ran = shop.type("run", "orders", "--baseline", "--json")

@@ -43,7 +43,7 @@ def test_json_has_exactly_the_agreed_keys(shop: Shop) -> None:
     first = ran.rows[0]
     assert (first["flow"], first["state"], first["problems"]) == ("orders", "done", {"LOOKUP_MISS": 1})
     assert [output["endpoint"] for output in first["outputs"]] == ["wms", "erp"]
-    assert [(shop.root / path).is_file() for path in first["rejects"]] == [True, True]
+    assert [(shop.root / path).is_file() for path in first["rejects"]] == [True, True, True]
     assert isinstance(first["seconds"], float)
 
 
@@ -224,7 +224,7 @@ def test_an_output_that_exists_with_other_content_is_never_replaced(shop: Shop) 
 
 def test_a_file_replaced_while_it_was_worked_on_stays_for_the_next_run(shop: Shop) -> None:
     """The guard keeps the claim open; meanwhile the shop writes a new file of the same name."""
-    shop.edit(FLOW, "deliver:", "guards: {max_reject_rate: 20%}\n\ndeliver:")
+    shop.edit(FLOW, "max_reject_rate: {share: 95%, at_least: 20}", "max_reject_rate: 20%")
     shop.take("a.csv", [order(1), order(2, Line("NOPE"))])
     shop.edit(FLOW, "20%", "50%")
     replaced = shop.drop("a.csv", order(3))

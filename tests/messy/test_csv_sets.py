@@ -11,8 +11,9 @@ import pytest
 
 from exchange.formats.delimited.around import Around
 from exchange.formats.delimited.reader import DelimitedReader
+from tests.samples.shared import shared
 
-SETS = Path(__file__).parents[3] / "shared" / "data" / "csv_messy"
+SETS = shared("csv_messy")
 FILES = sorted(path for path in SETS.rglob("*") if path.suffix.lower() in {".csv", ".tsv"})
 PEAK_MB = 60
 """What one of these small files may take; the readers' own buffers are most of it."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.config.models import Money
+from exchange.config.rules import Money
 from exchange.kernel.chunk import CellFailure
 from exchange.kernel.pipeline import Settled
 from exchange.kernel.problems import Problem

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pytest
 
-from exchange.config.models import Release
+from exchange.config.rules import Release
 from exchange.rules.release import keep_lines, release, taken_back
 
 RULE = Release.model_validate(

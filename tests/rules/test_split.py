@@ -1,35 +1,42 @@
-"""Every line in exactly one part; parts count from 1 in the order their warehouses appear."""
+"""What parts a document is split into."""
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
+from pydantic import ValidationError
 
-from exchange.rules.split import SPLITS, by_warehouse, whole
+from exchange.config.rules import Rules
+from exchange.rules.split import keys
 
-DOCUMENTS = st.lists(st.lists(st.sampled_from(["HAM", "LYO", "", None]), max_size=6), max_size=6)
 
+def test_lines_of_one_warehouse_share_a_key_and_blank_is_one() -> None:
+    lines = {"warehouse": pa.array(["HAM", None, "LYO", "HAM"])}
 
-@given(DOCUMENTS)
-def test_lines_of_one_warehouse_and_document_are_one_part(documents: list[list[str | None]]) -> None:
-    owner = np.array([place for place, lines in enumerate(documents) for _ in lines], np.int64)
-    warehouses = [warehouse for lines in documents for warehouse in lines]
-
-    made = by_warehouse({"warehouse": pa.array(warehouses, pa.string())}, owner).tolist()
-
-    expected = []
-    for lines in documents:
-        seen = list(dict.fromkeys(warehouse or "" for warehouse in lines))
-        expected += [seen.index(warehouse or "") + 1 for warehouse in lines]
-    assert made == expected
+    assert keys(lines, 4, ("warehouse",)).to_pylist() == ["HAM", "", "LYO", "HAM"]
 
 
 def test_without_warehouses_nothing_is_split() -> None:
-    assert by_warehouse({}, np.array([0, 0, 1])).tolist() == [1, 1, 1]
-    assert whole({"warehouse": pa.array(["A", "B"])}, np.array([0, 0])).tolist() == [1, 1]
+    assert keys({}, 3, ("warehouse",)).to_pylist() == ["", "", ""]
+    assert keys({"warehouse": pa.array(["A", "B"])}, 2, ()).to_pylist() == ["", ""]
 
 
-def test_every_split_of_the_configuration_is_known() -> None:
-    assert {"warehouse": by_warehouse, "none": whole} == SPLITS
+def test_each_combination_of_several_fields_is_a_part() -> None:
+    lines = {"warehouse": pa.array(["HAM", "HAM", "LYO", "HAM"]), "item_class": pa.array(["a", "b", "a", "a"])}
+
+    found = keys(lines, 4, ("warehouse", "item_class")).to_pylist()
+
+    assert len(set(found)) == 3
+    assert found[0] == found[3]
+
+
+def test_split_as_it_is_written() -> None:
+    assert Rules().split_by == Rules(split="none").split_by == ()
+    assert Rules(split="warehouse").split_by == ("warehouse",)
+    assert Rules(split=("warehouse", "item_class")).split_by == ("warehouse", "item_class")
+
+
+@pytest.mark.parametrize("wrong", [(), ("none",), ("warehouse", "warehouse"), ("warehouse", "none"), "sku"])
+def test_split_that_cannot_be(wrong: object) -> None:
+    with pytest.raises(ValidationError):
+        Rules.model_validate({"split": wrong})

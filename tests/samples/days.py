@@ -202,16 +202,32 @@ NEXT_DAY = (
     replace(_SEEN[1001], shows="exported again unchanged: filtered"),
     replace(
         _SEEN[1002],
-        shows="exported again with another quantity: REPEAT_CHANGED",
+        shows="exported again with another quantity: the WMS gets a change of part 1, the ERP of the order",
         lines=(Line("MUG-BLUE", "6"), *_SEEN[1002].lines[1:]),
     ),
-    replace(_SEEN[1003], shows="refunded after it was sent: CHANGED_AFTER_SENT", status="refunded"),
+    replace(_SEEN[1003], shows="refunded after it was sent: both targets get a cancellation", status="refunded"),
     replace(
         _SEEN[1004],
-        shows="cancelled after it was sent: CHANGED_AFTER_SENT",
+        shows="cancelled after it was sent: both targets get a cancellation",
         cells={"Cancelled at": "2026-03-03 08:00:00 +0100"},
     ),
     replace(_SEEN[1005], shows="shipped meanwhile, as it should be: filtered", fulfilment="fulfilled"),
+    replace(
+        _SEEN[1006],
+        shows="shipped meanwhile, but with another quantity: CHANGED_AFTER_SHIPPED",
+        lines=(Line("TEA-ASSAM-CASE", "3"), _SEEN[1006].lines[1]),
+        fulfilment="fulfilled",
+    ),
+    replace(
+        _SEEN[1007],
+        shows="exported again with a corrected address: both targets get a change",
+        to=replace(JONAS, line1="Am Deich 121"),
+    ),
+    replace(
+        _SEEN[1019],
+        shows="exported again without the mug, the only thing to ship: the WMS gets a cancellation, the ERP a change",
+        lines=_SEEN[1019].lines[:1],
+    ),
     replace(_SEEN[1008], shows="paid now: goes out", status="paid"),
     replace(_SEEN[1009], shows="still authorized: held"),
     replace(_SEEN[1010], shows="was held and is voided now: filtered", status="voided"),
@@ -239,6 +255,19 @@ WINDOWS = dated(
         ),
         Order(6002, "umlauts", (Line("APRON-LIN"),), replace(JONAS, name="Jürgen Großmann")),
         Order(6003, "one line", (Line("SOAP-OLIVE", "8"),), OWEN),
+    ),
+)
+
+HUNDREDFOLD = dated(
+    "2026-03-10",
+    (
+        Order(
+            8101,
+            "costs a hundred times what it did",
+            (Line("TEA-MINT", price="490"), Line("MUG-BLUE", price="1495")),
+            MARA,
+        ),
+        Order(8102, "so does this", (Line("TEA-ASSAM", "2", price="1250"),), OWEN),
     ),
 )
 

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.kernel.catalogue_formats import FORMAT_ENTRIES
+from exchange.kernel.catalogue import _ENTRIES, CATALOGUE
+from exchange.kernel.catalogue_files import FILE_ENTRIES
 from tests.samples import faults, shipments, stock
-from tests.samples.days import CLEAN_DAY, NEXT_DAY, OLD_MAC, OLDER, WINDOWS
+from tests.samples.days import CLEAN_DAY, HUNDREDFOLD, NEXT_DAY, OLD_MAC, OLDER, WINDOWS
 from tests.samples.shopify import COLUMNS, Order, cell, render
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+_OF_ANY = {entry.code for entry in (*_ENTRIES, *FILE_ENTRIES)} - {"REPEAT_CHANGED", "CHANGED_AFTER_SENT"}
+_SHOWN = {"CHANGED_AFTER_SHIPPED", "UNIT_NOT_WHOLE", "UNIT_UNKNOWN"}
+UNUSED = sorted(
+    entry.code for entry in CATALOGUE.values() if entry.scope != "configuration" and entry.code not in _OF_ANY | _SHOWN
+)
+"""Codes of formats, rules and steps that the starter does not use: no sample shows them."""
 OLDER_COLUMNS = COLUMNS[: COLUMNS.index("Cancelled at") + 1]
 _FRONT = ("Id", "Name", "Created at", "Gift wrap", "Financial Status")
 WINDOWS_COLUMNS = (*_FRONT, *(column for column in reversed(COLUMNS) if column not in _FRONT), "Internal remark")
@@ -30,8 +37,12 @@ class Sample:
     orders: tuple[Order, ...] = ()
 
 
-STOCK, SHIPMENTS = "stock/01_stock.csv", "shipments/01_shipments.csv"
-_OTHERS: dict[str, tuple[stock.Item | shipments.Shipment, ...]] = {STOCK: stock.STOCK, SHIPMENTS: shipments.SHIPMENTS}
+STOCK, NEXT_STOCK, SHIPMENTS = "stock/01_stock.csv", "stock/02_next_day.csv", "shipments/01_shipments.csv"
+_OTHERS: dict[str, tuple[stock.Item | shipments.Shipment, ...]] = {
+    STOCK: stock.STOCK,
+    NEXT_STOCK: stock.NEXT_DAY,
+    SHIPMENTS: shipments.SHIPMENTS,
+}
 
 
 def make() -> tuple[Sample, ...]:
@@ -81,6 +92,12 @@ def _orders() -> tuple[Sample, ...]:
         ),
         Sample(
             "09_next_day.csv", "The next day's export, to be run after the first.", _file(_lines(NEXT_DAY)), NEXT_DAY
+        ),
+        Sample(
+            "10_decimal_sign.csv",
+            "The prices lost their decimal sign: the guard `hundredfold` holds the file, and nothing of it goes out.",
+            _file(_lines(HUNDREDFOLD)),
+            HUNDREDFOLD,
         ),
     )
 
@@ -176,8 +193,8 @@ def _again(number: int, head: Mapping[str, str], row: Mapping[str, str]) -> Mapp
 
 def readme(samples: Iterable[Sample]) -> str:
     """Return the text of samples/README.md."""
-    codes = ", ".join(sorted(entry.code for entry in FORMAT_ENTRIES))
-    parts = [_PREFACE.replace("{formats}", textwrap.fill(f"Of other formats than plain CSV: {codes}.", 120))]
+    told = f"Of formats, rules and steps that the starter does not use: {', '.join(UNUSED)}."
+    parts = [_PREFACE.replace("{formats}", textwrap.fill(told, 120))]
     for sample in samples:
         parts.append(f"\n## orders/{sample.name}\n\n{sample.about}\n")
         if sample.orders:
@@ -193,22 +210,23 @@ _PREFACE = """\
 # Samples
 
 Orders in the format of Shopify's orders export (79 columns, one row per order line). All people, addresses, items
-and amounts are invented. `exchange demo` copies `orders/*.csv` into the inbox of a new workspace and runs them; the
-files below `orders/refused/` are for trying by hand: each is refused whole, or read with a warning. `expected/` holds
-what comes out.
+and amounts are invented. `exchange demo` plays two days with `orders/*.csv` and `stock/*.csv` in a new workspace (the
+second day begins with `orders/09_next_day.csv` and `stock/02_next_day.csv`); the files below `orders/refused/` are for
+trying by hand: each is refused whole, or read with a warning. `expected/` holds what comes out.
 
 The files are numbered in the order in which they are meant to be run. Each row below says what one order is there to
 show; a word in capitals is a problem code, and `exchange explain CODE` tells more. Some codes need no sample file:
 RECORD_TOO_LARGE and DOCUMENT_TOO_LARGE need megabytes, WRONG_ENCODING a mapping with a multi-byte encoding,
 ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN, REJECT_NOT_OPEN and
-REJECT_OF_ANOTHER a reject file of your own that is dropped back too late, twice, or with mixed-up reject ids.
+REJECT_OF_ANOTHER a reject file of your own that is dropped back too late, twice, or with mixed-up reject ids, and
+CELL_DAMAGED one that a spreadsheet opened as CSV and saved.
 ARCHIVE_EMPTY, ARCHIVE_ENCRYPTED, ARCHIVE_NESTED, ARCHIVE_TOO_DENSE, ARCHIVE_TOO_LARGE, ARCHIVE_TOO_MANY,
 ARCHIVE_UNREADABLE and ARCHIVE_UNSAFE_NAME are about .gz and .zip files, some of them hostile, and POISON_FILE about one
 on which the program itself dies.
 {formats}
 
-`stock/` and `shipments/` hold a warehouse's stock list and shipping report in formats of its own; the starter has no
-flow for them.
+`stock/` and `shipments/` hold a warehouse's stock lists and shipping report in formats of its own. The starter has no
+flow for them; `stock/starter/` holds one for stock, which `exchange demo` adds.
 
 `sftp/server.sh` starts an SFTP server of your own to try the same over SFTP; the project's README shows how.
 
@@ -224,7 +242,7 @@ def main() -> None:
         path = folder / "orders" / sample.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(sample.data)
-    for name, text in ((STOCK, stock.text()), (SHIPMENTS, shipments.text())):
+    for name, text in ((STOCK, stock.text()), (NEXT_STOCK, stock.next_day()), (SHIPMENTS, shipments.text())):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "README.md").write_text(readme(samples), encoding="utf-8")

@@ -65,8 +65,36 @@ STOCK = (
 _APART = (Place("5"), Place("2", bin="Q", state="lost"))
 
 
+_NEXT = "2026-03-03 06:00"
+NEXT_DAY = (
+    Item(
+        "100010",
+        "counted again: the 37 pieces that were sent yesterday are gone",
+        (
+            Place("83", lot="L2501", best_before="2027-06-30", reserved="12", counted_at=_NEXT),
+            Place("48", lot="L2502", best_before="2027-09-30", bin="A-01-2", counted_at=_NEXT),
+            Place("30", "LYO", "C-4", lot="L2501", best_before="2027-06-30", counted_at=_NEXT),
+        ),
+    ),
+    Item("100020", "60 came in, 15 of them were sold already", (Place("45", counted_at=_NEXT),)),
+    Item("200010", "30 came in, and nothing is missing any more", (Place("24", bin="B-11-3", counted_at=_NEXT),)),
+    Item("200020", "the damaged piece is gone", (Place("9", counted_at=_NEXT),)),
+    Item("400010", "nobody bought any", (Place("12.5", unit="M", bin="R-1", counted_at=_NEXT),)),
+    Item("500020", "the number is readable now", (Place("40", counted_at=_NEXT),)),
+)
+"""The list of the next day, without mistakes; items that it lacks keep their figures."""
+
+
 def text() -> str:
     """Return the stock list."""
     front, back = (Item("300010", "", (place,)).rows() for place in _APART)
-    rows = [COLUMNS, *front, *(row for item in STOCK for row in item.rows()), *back]
-    return "".join(",".join(row) + "\n" for row in rows)
+    return _written([*front, *(row for item in STOCK for row in item.rows()), *back])
+
+
+def next_day() -> str:
+    """Return the stock list of the next day."""
+    return _written([row for item in NEXT_DAY for row in item.rows()])
+
+
+def _written(rows: list[tuple[str, ...]]) -> str:
+    return "".join(",".join(row) + "\n" for row in [COLUMNS, *rows])

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "xml_attacks"
+from tests.samples.shared import shared
+
+SHARED = shared("xml_attacks")
 """A collection that nobody here wrote; it is not part of the project."""
 SHARED_CODES = {
     "cyclic.xml": "XML_ENTITIES",

@@ -125,3 +125,19 @@ def test_what_is_sent_again_is_an_open_delivery(ledger: SqlLedger) -> None:
     assert (found.state, found.closed_at, found.retired) == (ClaimState.SEALED, None, True)
     assert [sealed.claim.id for sealed in ledger.deliveries.waiting("orders")] == [owner.id]
     assert ledger.deliveries.delivered("wms", ["x.xml"]) == []
+
+
+def test_a_file_is_found_by_its_bytes_else_by_its_name(ledger: SqlLedger) -> None:
+    first, second = taken(ledger, "a"), taken(ledger, "b")
+    for owner, digest in ((first, "11" * 32), (second, "22" * 32)):
+        wanted = replace(artifact(owner, 1), sha256=digest)
+        ledger.claims.seal(sealing(owner, ledger.documents.version(), artifacts=[wanted]))
+        delivered(ledger, owner, one=f"in-{owner.id}.xml")
+
+    def ids(sha256: str, name: str) -> list[str]:
+        return [delivery.artifact.claim for delivery in ledger.deliveries.made(sha256, name)]
+
+    assert ids("11" * 32, "whatever") == [first.id]
+    assert ids("", f"in-{second.id}.xml") == [second.id], "as it was called at the target"
+    assert ids("", f"ORD_{first.id}_001.xml") == [first.id], "as we called it"
+    assert ids("33" * 32, "nothing") == []

@@ -37,10 +37,21 @@ def test_sent_document_is_known_with_its_hash_and_time(ledger: SqlLedger) -> Non
     owner = sealed(ledger, "a", [document("1000"), row, document("1002")], minutes=3)
 
     assert ledger.documents.known("order", "shopify", ["1001", "7", "1001"]) == {
-        "1001": KnownDocument("1001", owner.id, row.content_hash, at(3), at(-5), owner.id, None)
+        "1001": KnownDocument("1001", owner.id, row.content_hash, at(3), at(-5), owner.id, None, sent_action="new")
     }
     assert ledger.documents.known("order", "outlet", ["1001"]) == {}
     assert ledger.documents.known("return", "shopify", ["1001"]) == {}
+
+
+def test_every_document_of_a_flow_is_seen_once(ledger: SqlLedger) -> None:
+    assert ledger.documents.seen("orders") == []
+    sealed(ledger, "a", [document("1002"), document("1001", HELD)])
+    sealed(ledger, "b", [document("1001"), document("1003", FILTERED)], minutes=1)
+    owner = taken(ledger, "c")
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("9")]))
+
+    assert ledger.documents.seen("orders") == [("order", "shopify", number) for number in ("1001", "1002", "1003")]
+    assert ledger.documents.seen("stock") == []
 
 
 def test_later_appearances_add_up(ledger: SqlLedger) -> None:
@@ -56,7 +67,7 @@ def test_later_appearances_add_up(ledger: SqlLedger) -> None:
     sealed(ledger, "c", [document("1001", FILTERED, minutes=-9)], minutes=3)
     last = sealed(ledger, "d", [document("1001", REJECTED, minutes=8)], minutes=4)
     assert ledger.documents.known("order", "shopify", ["1001"])["1001"] == KnownDocument(
-        "1001", second.id, document("1001").content_hash, at(2), at(8), last.id, None
+        "1001", second.id, document("1001").content_hash, at(2), at(8), last.id, None, sent_action="new"
     )
 
 
@@ -143,7 +154,22 @@ def _after(before: KnownDocument | None, row: DocumentRow, owner: Claim, index: 
     held = owner.id if row.disposition is HELD else None
     known = before or KnownDocument(row.number, None, None, None, row.as_of, owner.id, held)
     if row.sent:
-        known = known._replace(sent_claim=owner.id, sent_hash=row.content_hash, sent_at=at(index))
+        known = known._replace(
+            sent_claim=owner.id, sent_hash=row.content_hash, sent_at=at(index), sent_action=row.action
+        )
     if row.as_of < known.newest_as_of:
         return known  # older content that came later: it neither holds nor releases
     return known._replace(newest_as_of=row.as_of, newest_claim=owner.id, held_claim=held)
+
+
+def test_what_stands_in_files_is_told_in_the_order_of_the_source(ledger: SqlLedger) -> None:
+    rows = [document("1003", outputs="wms:1,erp:2"), document("1001", outputs="erp:2"), document("1002")]
+    owner = sealed(ledger, "a", rows)
+    other = taken(ledger, "b")
+    ledger.documents.add(other.id, "order", "shopify", DocumentBlock.of([document("1009", outputs="wms:1")]))
+
+    assert [(row.number, row.outputs) for row in ledger.documents.written(owner.id)] == [
+        ("1003", "wms:1,erp:2"),
+        ("1001", "erp:2"),
+    ]
+    assert ledger.documents.written(other.id) == [], "not sealed yet"

@@ -58,7 +58,7 @@ def test_newer_revision_is_refused_with_what_to_install(tmp_path: Path) -> None:
     with closing(sqlite3.connect(ledger_file(tmp_path))) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
-    with pytest.raises(Stop, match=r"another version of exchange \(its revision is 9999, this version knows 0002\)"):
+    with pytest.raises(Stop, match=rf"another version of exchange \(its revision is 9999, this version knows {HEAD}\)"):
         open_ledger(URL, tmp_path)
 
 

@@ -112,3 +112,33 @@ def test_claim_cannot_close_the_reject_it_opens(ledger: SqlLedger) -> None:
         ledger.claims.seal(replace(sealing(owner, 0), rejects=(row,), closes=(RejectClosing(row.reject_id),)))
 
     assert ledger.documents.version() == 0
+
+
+def test_merged_claims_are_sealed_in_their_order_or_not_at_all(ledger: SqlLedger) -> None:
+    first, second = taken(ledger, "a"), taken(ledger, "b")
+    for claim, number in ((first, "1001"), (second, "1002")):
+        ledger.documents.add(claim.id, "order", "shopify", DocumentBlock.of([document(number)]))
+    version = ledger.documents.version()
+    sealed(ledger, "quick", [document("1002")], flow="express")
+
+    with pytest.raises(FactsChanged) as refused:
+        ledger.claims.seal(sealing(first, version), sealing(second, version))
+    assert (refused.value.claim, refused.value.numbers) == (second.id, ("1002",))
+    assert {known.state for known in ledger.claims.open("orders")} == {ClaimState.CLAIMED}
+
+    version = ledger.documents.version()
+    ledger.claims.seal(sealing(first, version), sealing(second, version))
+    assert ledger.documents.version() == version + 2
+    assert [entry.claim.id for entry in ledger.claims.open("orders")] == [first.id, second.id]
+
+
+def test_merged_claims_are_no_strangers_to_each_other(ledger: SqlLedger) -> None:
+    """That one of them takes effect a moment before the other is no change that the other does not know of."""
+    first, second = taken(ledger, "a"), taken(ledger, "b")
+    for claim in (first, second):
+        ledger.documents.add(claim.id, "order", "shopify", DocumentBlock.of([document("1001")]))
+    sealed(ledger, "quick", [document("1009")], flow="express")
+
+    ledger.claims.seal(sealing(first, 0), sealing(second, 0))
+
+    assert ledger.documents.known("order", "shopify", ["1001"])["1001"].sent_claim == second.id

@@ -36,3 +36,22 @@ def test_what_is_not_sealed_is_refused(ledger: SqlLedger) -> None:
 
     with pytest.raises(Stop, match="is claimed, but was to be published as sealed"):
         ledger.claims.sealed(owner.id)
+
+
+def test_versions_of_the_configuration_are_kept_with_the_claim(ledger: SqlLedger) -> None:
+    owner, other = taken(ledger, "a"), taken(ledger, "b")
+    versions = {"mappings/shop/orders.yaml": "0123456789ab", "mappings/tables/items.csv": "ba9876543210"}
+    ledger.claims.seal(replace(sealing(owner, 0), versions=versions))
+    ledger.claims.seal(sealing(other, ledger.documents.version()))
+
+    assert dict(ledger.claims.sealed(owner.id).versions) == versions
+    assert ledger.claims.sealed(other.id).versions == {}
+
+
+def test_claims_that_were_merged_are_found_by_whose_files_hold_them(ledger: SqlLedger) -> None:
+    owner, first, second = taken(ledger, "a"), taken(ledger, "b"), taken(ledger, "c")
+    merged = [replace(sealing(each, 0), outputs_of=owner.id) for each in (first, second)]
+    ledger.claims.seal(sealing(owner, 0), *merged)
+
+    assert [found.claim.id for found in ledger.claims.merged(owner.id)] == [first.id, second.id]
+    assert ledger.claims.merged(first.id) == []

@@ -14,7 +14,7 @@ HELD = Disposition.HELD
 
 
 def test_empty_ledger(ledger: SqlLedger) -> None:
-    assert ledger.summary() == Summary({}, {}, {}, None, {}, {}, {}, ())
+    assert ledger.summary() == Summary({}, {}, {}, None, {}, {}, {}, {}, ())
 
 
 def test_claims_and_open_rejects_by_flow(ledger: SqlLedger) -> None:

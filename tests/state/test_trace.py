@@ -81,3 +81,23 @@ def test_document_that_went_on_is_not_held(ledger: SqlLedger) -> None:
 
     assert ledger.documents.held("order", "1001") == []
     assert len(ledger.documents.held("order", "1002")) == 1
+
+
+def test_a_merged_document_went_out_in_the_files_of_another_claim(ledger: SqlLedger) -> None:
+    """What is held lies with its own claim all the same."""
+    owner, other = taken(ledger, "a"), taken(ledger, "b")
+    ledger.documents.add(owner.id, "order", "shopify", DocumentBlock.of([document("1001", outputs="wms:1")]))
+    merged = [document("1002", outputs="wms:2"), document("1003", HELD)]
+    ledger.documents.add(other.id, "order", "shopify", DocumentBlock.of(merged))
+    files = [artifact(owner, 1), artifact(owner, 2)]
+    kept = artifact(other, 1, "held")
+    ledger.claims.seal(
+        sealing(owner, 0, artifacts=files), replace(sealing(other, 0, artifacts=[kept]), outputs_of=owner.id)
+    )
+
+    [sent] = ledger.documents.trace("order", "1002")
+    [held] = ledger.documents.held("order", "1003")
+
+    assert (sent.claim, [(label, entry.artifact) for label, entry in sent.deliveries]) == (other, [("wms", files[1])])
+    assert (held.claim, held.artifact) == (other, kept)
+    assert [ledger.claims.sealed(claim.id).outputs_of for claim in (owner, other)] == [None, owner.id]

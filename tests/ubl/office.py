@@ -11,10 +11,10 @@ import pytest
 
 from tests.flows.depot import SHIPMENTS_IN, STOCK_IN
 from tests.flows.shop import EPOCH, Ran, Shop
+from tests.samples.shared import shared
 
 HERE = Path(__file__).parent
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "ubl"
-"""Beside the project, where they exist; they are no part of it."""
+SHARED = shared("ubl")
 NEEDS_SHARED = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the UBL samples and schemas are not at {SHARED}")
 KINDS = {"order": "UBL-Order-2.1", "despatch": "UBL-DespatchAdvice-2.1", "inventory": "UBL-InventoryReport-2.1"}
 """Name of a flow -> its schema."""

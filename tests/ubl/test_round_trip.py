@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -156,6 +157,24 @@ def test_orders_of_any_content_come_out_as_they_came_in(
     ]
     units = [element.get("unitCode") for element in tree.findall(f"{item}/cbc:Quantity", SPACES)]
     assert units == [line["unit"] for line in lines]
+
+
+def test_the_time_of_an_order_and_the_quantity_of_a_price_count(
+    office: Office, schemas: dict[str, etree.XMLSchema]
+) -> None:
+    line = {"name": "x", "quantity": 10, "price": Decimal("2.50"), "unit": "EA"}
+    text = ubl_order("T-1", "note", [line]).decode().replace("y:IssueDate>2026-03-02<", "y:IssueDate>2026-03-02+01:00<")
+    text = text.replace("</y:IssueDate>", "</y:IssueDate><y:IssueTime>00:30:00+02:00</y:IssueTime>")
+    dozen = '<y:PriceAmount currencyID="EUR">30.00</y:PriceAmount><y:BaseQuantity>12</y:BaseQuantity>'
+    text = re.sub(r"<y:PriceAmount.*?</y:PriceAmount>", dozen, text)
+
+    ran = office.take_in("order", "t1.xml", text.encode())
+
+    assert ran.exit == 0, ran.out + ran.err
+    [tree] = valid(ran, office, schemas["order"])
+    assert texts(tree, "cbc:IssueDate") + texts(tree, "cbc:IssueTime") == ["2026-03-01", "22:30:00Z"]
+    [price] = texts(tree, "cac:OrderLine/cac:LineItem/cac:Price/cbc:PriceAmount")
+    assert Decimal(price) == Decimal("2.5")
 
 
 def test_several_orders_of_one_run_are_a_file_each(office: Office, schemas: dict[str, etree.XMLSchema]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -13,7 +15,7 @@ from typing import TextIO
 from exchange.formats.delimited.around import PLAIN
 from exchange.formats.delimited.encoding import UTF8_BOM
 from exchange.formats.delimited.exact import cells_of
-from exchange.formats.delimited.linebook import LineBook
+from exchange.formats.delimited.linebook import KEPT, LineBook
 from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.delimited.rejectfile import DelimitedSetAside, raw_record
 from exchange.kernel.chunk import Chunk
@@ -24,6 +26,7 @@ from exchange.kernel.problems import Problem
 
 RECORD = "_record"
 """First column of every flat copy: which record (line, element, sheet row) of the file a row comes from."""
+_NUMBERS = re.compile(r"(\d+)", re.ASCII)
 _BUFFER = 1024 * 1024
 _RAW_LINES = RECORD_LINES // 2
 
@@ -42,6 +45,9 @@ class FlatCopy:
         self.reject_ids: dict[int, str] = {}
         """Row -> reject that it corrects, where the format itself says so."""
         self._lines = LineBook(path.with_name(path.name + ".lines"))
+        self._records: LineBook | None = None
+        """Which record each row is of; None while each row is one."""
+        self._record = -1
         self._found: dict[int, tuple[Problem, ...]] = {}
         self._broken: dict[int, str | None] = {}
 
@@ -51,7 +57,8 @@ class FlatCopy:
             "w", encoding="utf-8", errors="surrogatepass", newline="", buffering=_BUFFER
         )
         # Both characters, so that the writer quotes cells that hold either.
-        self._row = csv.writer(self._stream, lineterminator="\r\n").writerow
+        writer = csv.writer(self._stream, lineterminator="\r\n")
+        self._row, self._rows = writer.writerow, writer.writerows
         return self
 
     def __exit__(
@@ -73,8 +80,38 @@ class FlatCopy:
         """Write a row, one cell for each column; `line` is where it starts in the file as it came."""
         if problems:
             self._found[len(self._lines)] = tuple(problems)
+        self._begin()
         self._lines.append(line)
         self._row(cells)
+
+    def add_further(self, cells: Sequence[str | None], line: int, problems: Sequence[Problem] = ()) -> None:
+        """Write one more row of the record that the row before is of."""
+        if problems:
+            self._found[len(self._lines)] = tuple(problems)
+        self._further().append(self._record)
+        self._lines.append(line)
+        self._row(cells)
+
+    def add_record(self, rows: Sequence[Sequence[str | None]], lines: Sequence[int]) -> None:
+        """Write all rows of one record, with which nothing is wrong."""
+        self.add(rows[0], lines[0])
+        if len(rows) > 1:
+            self._further().extend(repeat(self._record, len(rows) - 1))
+            self._lines.extend(lines[1:])
+            self._rows(rows[1:])
+
+    def _further(self) -> LineBook:
+        """Return the book that tells which record each row is of."""
+        if self._records is None:
+            self._records = LineBook(self.path.with_name(self.path.name + ".records"))
+            for start in range(0, self._record + 1, KEPT):
+                self._records.extend(range(start, min(start + KEPT, self._record + 1)))
+        return self._records
+
+    def _begin(self) -> None:
+        self._record += 1
+        if self._records is not None:
+            self._records.append(self._record)
 
     def add_broken(self, raw: str, line: int, problem: Problem, key: str | None = None) -> None:
         """Write a record that cannot become a row: its text in one cell (the front of it, where it is long).
@@ -84,12 +121,15 @@ class FlatCopy:
         text = "\n".join(raw[:RAW_REJECT_BYTES].splitlines()[:_RAW_LINES])
         self._broken[len(self._lines)] = key
         self._found[len(self._lines)] = (problem,)
+        self._begin()
         self._lines.append(line)
         # One cell, or two where one would be a whole row: never as many as the header has.
         self._stream.write('"' + text.replace('"', '""') + ('","' if len(self.columns) == 1 else "") + '"\r\n')
 
     def layout(self, read: Layout, **known: object) -> Layout:
         """Return the layout of the copy with what is known of the file that it was made from."""
+        records = None if self._records is None else self._records.close()
+        known = {"records": records, **known}
         made = replace(read, lines=self._lines.close(), found=self._found, broken=self._broken, bom=UTF8_BOM)
         made = replace(made, reject_ids=self.reject_ids) if self.reject_ids else made
         return replace(made, **known)  # type: ignore[arg-type]  # fields of Layout
@@ -139,7 +179,9 @@ class FlatReader:
         return self._of(layout).parse(span, layout)
 
     def count(self, layout: Layout) -> int:
-        """Return the number of rows, broken ones included."""
+        """Return the number of records, broken ones included."""
+        if layout.records is not None:
+            return int(layout.records[-1]) + 1
         return self._of(layout).count(layout)
 
     def _of(self, layout: Layout) -> DelimitedReader:
@@ -156,6 +198,11 @@ class FlatSetAside(DelimitedSetAside):
         cells = cells_of(raw.decode("latin-1"), layout.delimiter)
         alone = len(cells) == 1 or cells[1:] == [""]
         return cells[0].encode("latin-1") if alone and len(cells) != len(layout.columns) else raw
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """Return what names are sorted by, so that the numbers in them count: `item_2` before `item_10`."""
+    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in _NUMBERS.split(name)]
 
 
 def flat_path(path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -29,7 +29,13 @@ class LineBook:
     def append(self, line: int) -> None:
         """Remember the line of the next row."""
         self._recent.append(line)
-        if len(self._recent) == KEPT:
+        if len(self._recent) >= KEPT:
+            self._spill()
+
+    def extend(self, lines: Iterable[int]) -> None:
+        """Remember the lines of the next rows."""
+        self._recent.extend(lines)
+        if len(self._recent) >= KEPT:
             self._spill()
 
     def close(self) -> Sequence[int]:

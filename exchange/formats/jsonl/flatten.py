@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from exchange.formats.delimited.encoding import UTF8_BOM
-from exchange.formats.delimited.flat import RECORD, FlatCopy
+from exchange.formats.delimited.flat import RECORD, FlatCopy, natural
+from exchange.kernel.layout import columns_named
 from exchange.kernel.limits import COLUMNS, DOCUMENT_ROWS, MISTAKE_VALUE, RECORD_BYTES
 from exchange.kernel.problems import Problem
 
@@ -33,11 +35,13 @@ class JsonLines:
     """The column whose value the rows of a document share: it stands on each of them."""
     known: tuple[str, ...] = ()
     """Columns that are not worth a word where the mapping does not read them."""
+    patterns: tuple[str, ...] = ()
+    """Names with a `*` that the mapping reads: the file is looked through for what they stand for."""
 
     def __call__(self, path: Path, copy: FlatCopy) -> Iterable[Problem]:
         """Write the file's objects into the copy; yield what is to be said of the file as a whole."""
-        copy.header([name for name in self.wanted if name != RECORD])
-        unused = _Unused({*self.wanted, *self.known, RECORD})
+        copy.header([name for name in self.wanted if name != RECORD] + (self._named(path) if self.patterns else []))
+        unused = _Unused({*copy.columns, *self.known, RECORD})
         records = 0
         for number, (raw, size) in enumerate(_lines(path), start=1):
             if size > RECORD_BYTES:
@@ -51,6 +55,19 @@ class JsonLines:
         if unused.names:
             names = ", ".join(list(unused.names)[:_NAMES_SHOWN]) + (", …" if len(unused.names) > _NAMES_SHOWN else "")
             yield Problem("EXTRA_COLUMNS", detail={"count": len(unused.names), "names": names})
+
+    def _named(self, path: Path) -> list[str]:
+        """Return what the patterns stand for in a file."""
+        found: dict[str, None] = {}
+        for raw, size in _lines(path):
+            read = _read(raw) if size <= RECORD_BYTES and raw.strip() else None
+            if isinstance(read, dict) and len(found) <= COLUMNS:
+                with suppress(RecursionError):
+                    lines = read.pop(self.lines, None) if self.lines else None
+                    inner = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+                    names = (name for each in inner for name, _ in _flat(each, f"{self.lines}."))
+                    found.update(dict.fromkeys([*(name for name, _ in _flat(read, "")), *names]))
+        return sorted(set(columns_named(found, self.patterns)) - set(self.wanted), key=natural)
 
     def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, unused: _Unused) -> None:
         read = _read(raw)
@@ -78,7 +95,7 @@ class JsonLines:
             if list in map(type, texts):
                 problems = [_several(name, cell) for name, cell in zip(copy.columns, texts, strict=True) if _list(cell)]
                 texts = [None if _list(cell) else cell for cell in texts]
-            copy.add(texts, number, problems)
+            (copy.add_further if place else copy.add)(texts, number, problems)
 
     def _shape(self, found: Any) -> Problem | None:
         """Return what is wrong with the array of lines."""

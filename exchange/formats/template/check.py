@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
@@ -15,8 +16,18 @@ from exchange.formats.template.nesting import clashes, nest
 TemplateMistake = tuple[int, str, str]
 """(1-based line, what is wrong, what to write instead)."""
 
-FILE_FACTS = ("name", "claim", "part", "date", "documents", "lines", "totals")
-"""What header and footer know as `file`."""
+FILE_FACTS = {
+    "documents": "records in the file; an order in two parts counts twice where both parts stand in it",
+    "lines": "their lines",
+    "totals": "sums: `file.totals.<field>` is that of a field which the mapping lists under `totals:`",
+    "name": "name of the file",
+    "claim": "the claim it belongs to: the same for every file of one source file",
+    "part": "which file of its delivery it is, from 1",
+    "date": "day that the source file is of, as in `2026-03-02`",
+}
+"""What header and footer know as `file`, and what it is."""
+PROVIDES_NOT = "the mapping gives no field"
+"""How a mistake begins that names what a template reads and nothing provides."""
 _LINES = object()
 _UNKNOWN = object()
 RENDER_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -37,8 +48,15 @@ def template_mistakes(
 
     `totals`: the fields of which `file.totals` holds the sums.
     """
+    return list(_mistakes(source, tuple(fields), tuple(lines), tuple(totals)))
+
+
+@lru_cache(maxsize=32)
+def _mistakes(
+    source: str, fields: tuple[str, ...], lines: tuple[str, ...], totals: tuple[str, ...]
+) -> list[TemplateMistake]:
+    """Look once at a template that several checks ask about."""
     environment = checking_environment()
-    fields, lines, totals = tuple(fields), tuple(lines), tuple(totals)
     if both := [*clashes((*fields, "lines")), *clashes(lines), *clashes(totals)]:
         return [(1, f"the field {name!r} is both a value and a group", "rename one of the two") for name in both]
     try:
@@ -170,7 +188,7 @@ class _Walk:
             return _UNKNOWN
         if name not in base:
             of_file = set(base) == set(FILE_FACTS)
-            what = f"a file has no {name!r}" if of_file else f"the mapping gives no field {name!r} here"
+            what = f"a file has no {name!r}" if of_file else f"{PROVIDES_NOT} {name!r} here"
             self.mistakes.append((node.lineno, what, suggest(name, base)))
             return _UNKNOWN
         return base[name]

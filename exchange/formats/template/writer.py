@@ -23,6 +23,7 @@ from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.naming import CLAIM_LENGTH
 from exchange.kernel.pipeline import Columns, FileFacts
 
+_CODE = "TEMPLATE_INVALID"
 RENDER_ROWS = 8192
 """Records rendered together: enough for column kernels, little enough to keep memory and 32-bit offsets small."""
 CHECK_ROWS = 64
@@ -74,9 +75,10 @@ class XmlTemplateWriter:
             self._template = self._environment.from_string(source)
         except TemplateSyntaxError as fault:
             what = fault.message or "the template cannot be read"
-            raise ConfigurationError([Mistake(name, fault.lineno, 1, what)]) from None
+            raise ConfigurationError([Mistake(name, fault.lineno, 1, what, "", _CODE)]) from None
         if missing := [block for block in BLOCKS if block not in self._template.blocks]:
-            raise ConfigurationError([Mistake(name, 0, 0, f"the block {block!r} is missing") for block in missing])
+            said = [f"the block {block!r} is missing" for block in missing]
+            raise ConfigurationError([Mistake(name, 0, 0, what, "", _CODE) for what in said])
         self.tells = any(self._names_file(block) for block in self._syntax.find_all(nodes.Block))
         """Whether header or footer tell something of their file, so that they are made when it is finished."""
         self._constant: _Around = (b"", b"") if self.tells else (self._once("header"), self._once("footer"))
@@ -147,7 +149,8 @@ class XmlTemplateWriter:
         try:
             return "".join(self._template.blocks[block](self._template.new_context({"file": told or {}}))).encode()
         except RENDER_FAULTS as fault:
-            raise ConfigurationError([Mistake(self._name, 0, 0, f"the block {block!r} fails: {fault}")]) from None
+            what = f"the block {block!r} fails: {fault}"
+            raise ConfigurationError([Mistake(self._name, 0, 0, what, "", _CODE)]) from None
 
     def _illegal(self, header: Columns, lines: Columns, owner: Ints) -> list[CellFailure]:
         failures = [failure for name, column in header.items() for failure in illegal(name, column, None, self._target)]
@@ -213,21 +216,12 @@ class XmlTemplateWriter:
         return _emptied(rendered, sorted(failures, key=lambda failure: failure.row))
 
     def _singly(self, texts: list[bytes], explained: int, around: _Around) -> dict[int, str]:
-        """Return the reason for each record that is refused alone, or (keys that must be unique) beside the others."""
+        """Return the reason for each record that is refused alone; what only several break the finished file tells."""
         found: dict[int, str] = {}
         for at, text in enumerate(texts):
             if reasons := self._reasons([text], around):
                 plainer = self._explain(_file([text], around)) if self._explain and len(found) < explained else ()
                 found[at] = (*plainer, *reasons)[0]
-        if self._reasons([text for at, text in enumerate(texts) if at not in found], around):
-            beside: list[bytes] = []
-            for at, text in enumerate(texts):
-                if at in found:
-                    continue
-                if reasons := self._reasons([*beside, text], around):
-                    found[at] = reasons[0]
-                else:
-                    beside.append(text)
         return found
 
     def _reasons(self, texts: list[bytes], around: _Around) -> Sequence[str]:

@@ -12,7 +12,9 @@ from pathlib import Path
 import python_calamine as calamine
 
 from exchange.formats.delimited.flat import FlatCopy
+from exchange.formats.xlsx.numberformat import NumberFormat
 from exchange.formats.xlsx.opening import Extent, look, refusal
+from exchange.kernel.layout import columns_named
 from exchange.kernel.problems import Problem
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -29,7 +31,7 @@ class Workbook:
     header_has: tuple[str, ...]
     """Columns by which the header is found; empty: the first row that is not empty."""
     wanted: tuple[str, ...]
-    """The columns that are read: what is wrong with a cell of another one is nobody's trouble."""
+    """The columns that are read, or patterns of them: what is wrong with a cell of another one is nobody's trouble."""
     mapping: str
     """The mapping file's path, for messages."""
 
@@ -75,7 +77,7 @@ class Workbook:
         seen, header = 0, None
         for number, cells in rows:
             seen = number
-            names = [_text(cell).strip() for cell in cells]
+            names = [text_of(cell).strip() for cell in cells]
             if any(names) and set(self.header_has) <= set(names):
                 header = (number, names)
                 break
@@ -90,26 +92,29 @@ class Workbook:
         copy.header(names)
         merged = _merged(sheet, at, len(names))
         failed = _failed(extent.failed.get(sheet.name, frozenset()), len(names))
+        shown = extent.shown.get(sheet.name)
+        wanted = set(columns_named(names, self.wanted))
         own = len(copy.columns) - len(names)  # 0 where the sheet has the column `_record` itself
         for number, cells in rows:
-            texts = [_text(cell) for cell in cells]
+            texts = [text_of(cell) for cell in cells]
             if not any(texts):
                 continue
             found = [*_failures(failed.get(number, ()), names), *_long(cells, names)]
-            problems = [*merged.get(number, ()), *(problem for problem in found if problem.field in self.wanted)]
+            found += _as_shown(shown.of(number), cells, texts, names) if shown else ()
+            problems = [*merged.get(number, ()), *(problem for problem in found if problem.field in wanted)]
             texts = [*texts[: len(names)], *[""] * (len(names) - len(texts))]
-            if any(_text(cell) for cell in cells[len(names) :]):
+            if any(text_of(cell) for cell in cells[len(names) :]):
                 detail = {"cells": _last(cells), "columns": len(names)}
-                copy.add_broken(",".join(map(_text, cells)), number, Problem("ROW_TOO_LONG", detail=detail))
+                copy.add_broken(",".join(map(text_of, cells)), number, Problem("ROW_TOO_LONG", detail=detail))
                 continue
             copy.add([*([str(number)] * own), *texts], number, problems)
 
 
 def _last(cells: list[Cell]) -> int:
-    return max(place for place, cell in enumerate(cells, start=1) if _text(cell))
+    return max(place for place, cell in enumerate(cells, start=1) if text_of(cell))
 
 
-def _text(cell: Cell) -> str:
+def text_of(cell: Cell) -> str:
     """Return a cell as text: exact, and never with an exponent."""
     match cell:
         case str():
@@ -147,7 +152,21 @@ def _duration(value: timedelta) -> str:
 def _long(cells: list[Cell], names: list[str]) -> Iterator[Problem]:
     for name, cell in zip(names, cells, strict=False):
         if isinstance(cell, int | float) and abs(cell) >= _EXACT and not isinstance(cell, bool):
-            yield Problem("NUMBER_TOO_LONG", field=name, value=_text(cell))
+            yield Problem("NUMBER_TOO_LONG", field=name, value=text_of(cell))
+
+
+def _as_shown(
+    shown: Iterable[tuple[int, NumberFormat]], cells: list[Cell], texts: list[str], names: list[str]
+) -> Iterator[Problem]:
+    """Put in the place of numbers what their cells show; yield where that is not all that they hold."""
+    for column, how in shown:
+        cell = cells[column] if column < len(cells) else ""
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            text = how.text(cell)
+            if text is not None:
+                texts[column] = text
+            elif column < len(names):
+                yield Problem("NUMBER_FORMAT", field=names[column], value=texts[column], detail={"code": how.code})
 
 
 def _merged(sheet: calamine.CalamineSheet, header: int, columns: int) -> dict[int, list[Problem]]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from exchange.formats.xlsx.shown import ShownCells, shown_otherwise
 from exchange.kernel.limits import WORKBOOK_BYTES, WORKBOOK_CELLS
 from exchange.kernel.problems import Problem
 
@@ -36,6 +37,8 @@ class Extent:
 
     failed: Mapping[str, frozenset[str]]
     """Sheet -> its cells whose formula has no result: `B7`."""
+    shown: Mapping[str, ShownCells]
+    """Sheet -> its cells that show something else than the number they hold."""
 
 
 def refusal(path: Path, mapping: str) -> Problem | None:
@@ -70,10 +73,13 @@ def _unread(archive: zipfile.ZipFile, mapping: str) -> Problem | None:
 def look(path: Path, mapping: str) -> Extent | Problem:
     """Return what the sheets hold, or why they are not read; memory is flat."""
     failed: dict[str, frozenset[str]] = {}
+    shown: dict[str, ShownCells] = {}
     try:
         with zipfile.ZipFile(path) as archive:
+            formats = shown_otherwise(archive)
             for member, name in _sheets(archive):
-                wide, high, cells = _measure(archive, member)
+                shown[name] = ShownCells(formats)
+                wide, high, cells = _measure(archive, member, shown[name])
                 if wide * high > WORKBOOK_CELLS:
                     found = f"a sheet of {high} rows by {wide} columns"
                     detail = {"found": found, "limit": f"{WORKBOOK_CELLS} cells"}
@@ -81,7 +87,7 @@ def look(path: Path, mapping: str) -> Extent | Problem:
                 failed[name] = cells
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as fault:
         return _other(f"it is damaged: {fault}", mapping)
-    return Extent(failed)
+    return Extent(failed, shown)
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -102,10 +108,11 @@ def _attribute(tag: str, name: str) -> str:
     return found[2] if found else ""
 
 
-def _measure(archive: zipfile.ZipFile, member: str) -> tuple[int, int, frozenset[str]]:
-    """Return the farthest column and row of a sheet, and its cells whose formula has no result."""
+def _measure(archive: zipfile.ZipFile, member: str, shown: ShownCells) -> tuple[int, int, frozenset[str]]:
+    """Return the farthest column and row of a sheet, and its cells whose formula has no result; fill `shown`."""
     wide = high = 0
     failed: set[str] = set()
+    styled = _styled(shown)
     for text in _pieces(archive, member):
         places = _CELL.findall(text)
         if places:
@@ -114,7 +121,22 @@ def _measure(archive: zipfile.ZipFile, member: str) -> tuple[int, int, frozenset
         if b't="e"' in text:
             cells = (tag for tag in _CELL.finditer(text) if _FAILED.search(tag[0]))
             failed.update((tag[1] + tag[2]).decode("ascii") for tag in cells)
+        for tag in styled.finditer(text) if styled else ():
+            place = _CELL.match(tag[0])
+            if place is None:
+                raise ValueError("its cells do not say where they stand")
+            shown.take(tag[0], _number(place[1]), int(place[2]))
     return wide, high, frozenset(failed)
+
+
+def _styled(shown: ShownCells) -> re.Pattern[bytes] | None:
+    """Return what finds the tags of cells that may show something else; None where no style does."""
+    if not shown.formats:
+        return None
+    styles = b"|".join(b"%d" % style for style in shown.formats)
+    return re.compile(
+        rb"<(?:\w+:)?c\s[^>]*>" if 0 in shown.formats else rb'<(?:\w+:)?c\s[^>]*?\bs="(?:%s)"[^>]*>' % styles
+    )
 
 
 def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:

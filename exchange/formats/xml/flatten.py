@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,6 +50,8 @@ class XmlFlatten:
     columns: Columns
     check: Callable[[], Check] | None = None
     """Makes the check of one file."""
+    of_file: Callable[[Path], Columns] | None = None
+    """Makes the columns of one file, where the mapping reads what only the file can name."""
 
     def __call__(self, path: Path, copy: FlatCopy) -> Iterator[Problem]:
         """Write the rows of all records; yield what is wrong with the file as a whole."""
@@ -57,9 +59,10 @@ class XmlFlatten:
         if isinstance(opening, Problem):
             yield opening
             return
-        copy.header(self.columns.names)
+        flatten = self if self.of_file is None else replace(self, columns=self.of_file(path))
+        copy.header(flatten.columns.names)
         stream = RecordStream(path, self.shape)
-        rows = _Rows(self, opening, copy)
+        rows = _Rows(flatten, opening, copy)
         for ordinal, record in enumerate(stream):
             rows.add(ordinal, record)
         if stream.cut_short is not None:
@@ -85,7 +88,7 @@ class _Rows:
         """Write the rows of one record."""
         if record.place is not None and record.place is not self._place:
             self._enter(record.place)
-        walk, add = self._walk, self._copy.add
+        walk = self._walk
         walk.read(record.element, self._around)
         rows = walk.rows
         rows[0][0] = str(ordinal)
@@ -93,9 +96,12 @@ class _Rows:
             first = self._copy.rows
             self._copy.reject_ids.update(dict.fromkeys(range(first, first + len(rows)), record.reject_id))
         problems = self._problems(record)
-        add(rows[0], record.line, problems.get(0, ()))
+        if not problems:
+            self._copy.add_record(rows, (record.line, *walk.lines))
+            return
+        self._copy.add(rows[0], record.line, problems.get(0, ()))
         for row, line in enumerate(walk.lines, start=1):
-            add(rows[row], line, problems.get(row, ()))
+            self._copy.add_further(rows[row], line, problems.get(row, ()))
 
     def _enter(self, place: Place) -> None:
         self._place = place

@@ -24,6 +24,8 @@ class Branch:
     """Whether each such element begins a line."""
     plain: dict[str, int] = field(default_factory=dict)
     """Tag of a child -> column, for children of which the text is wanted and nothing else; they are not in `inner`."""
+    single: dict[str, Branch] = field(default_factory=dict)
+    """Those of `inner` for which there is one choice, that takes each such child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _tell_plain(branch: Branch) -> None:
             _tell_plain(below)
         step, below = choices[0]
         alone = len(choices) == 1 and not step.narrow
+        if alone:
+            branch.single[tag] = below
         if alone and below.column >= 0 and not (below.attributes or below.inner or below.plain or below.line):
             branch.plain[tag] = below.column
-            del branch.inner[tag]
+            del branch.inner[tag], branch.single[tag]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
 
-from exchange.formats.xml.paths import Branch, Columns
+from exchange.formats.xml.paths import Branch, Choice, Columns
 from exchange.kernel.xmlparser import LINES_KEPT, line_of
 from exchange.kernel.xmlpath import Step
 
@@ -61,27 +62,37 @@ class Walk:
         if branch.column >= 0:
             self._put(row, branch.column, _text(element))
         for name, at in branch.attributes:
-            self._put(row, at, element.get(name))
+            if row[at] is None:
+                row[at] = element.get(name)
+            else:
+                self._put(row, at, element.get(name))
         if branch.plain or branch.inner:
             self._children(element, branch, row)
 
     def _children(self, element: Any, branch: Branch, row: Row) -> None:
-        plain, inner = branch.plain.get, branch.inner.get
+        # Most of the time that a file takes is spent here: the usual first, and as little as can be.
+        plain, single, inner = branch.plain.get, branch.single.get, branch.inner.get
         seen: dict[str, int] = {}
         for child in element:
             tag = child.tag
             at = plain(tag)
-            if at is not None:  # the bulk of every file: one text
+            if at is not None:
                 text = _text(child) if len(child) else child.text
                 if row[at] is None:
                     row[at] = text
                 elif text is not None:
                     self._put(row, at, text)
+            elif (below := single(tag)) is not None:
+                self._take(child, below, row)
             elif (choices := inner(tag)) is not None:
-                number = seen[tag] = seen.get(tag, 0) + 1
-                for step, below in choices:
-                    if not step.narrow or _fits(child, step, number):
-                        self._take(child, below, row)
+                seen[tag] = seen.get(tag, 0) + 1
+                self._choose(child, choices, seen[tag], row)
+
+    def _choose(self, element: Any, choices: Sequence[Choice], number: int, row: Row) -> None:
+        """Take what the fitting choices want of an element, the so-manyth of its name."""
+        for step, below in choices:
+            if not step.narrow or _fits(element, step, number):
+                self._take(element, below, row)
 
     def _line(self, element: Any) -> Row:
         """Return the row of a line: that of the record for the first one."""

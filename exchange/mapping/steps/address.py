@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from exchange.config.models import StepCall
 
-PARTS = ("name", "company", "line1", "line2", "city", "region", "postcode", "country", "phone")
+PARTS = ("name", "company", "line1", "line2", "unit", "city", "region", "postcode", "country", "phone", "kind")
 """Parts that an address has."""
 _GUARDED = {"postcode", "phone"}
 """Parts that spreadsheets and shops guard with a leading apostrophe, so that their zeros stay."""

@@ -35,7 +35,7 @@ _KEEP = "keep"
 def _coalesce(_arguments: Mapping[str, Any], context: Context) -> Built:
     if len(set(context.kinds)) > 1:
         what = f"the columns hold {' and '.join(context.kinds)}"
-        raise ArgumentError(Wrong(None, what, "bring them to one kind by a step before this one"))
+        raise ArgumentError(Wrong(None, what, "bring them to one kind by a step before this one", "TYPE_MISMATCH"))
     return Built(lambda inputs: Outcome(pc.coalesce(*_alike(inputs.values))), context.kinds[0])
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Ints
 from exchange.kernel.table import Table
-from exchange.mapping.crosswalk import joined, keyed, missing_columns, table_of
+from exchange.mapping.crosswalk import joined, keyed, lines_of, missing_columns, table_of
 from exchange.mapping.keys import Keys
 from exchange.mapping.kinds import valid_mask
 from exchange.mapping.spec import (
@@ -23,6 +23,7 @@ from exchange.mapping.spec import (
     Parameter,
     Refused,
     StepSpec,
+    TableRead,
     Wrong,
 )
 
@@ -52,7 +53,11 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
             return Outcome(pc.if_else(pa.array(missed), wanted if keep else default, found))
         return Outcome(found, (Refused(missed, "LOOKUP_MISS", detail),))
 
-    return Built(run, "text")
+    def reads(inputs: Inputs) -> list[TableRead]:
+        line = lines_of(table, key, inputs.values)
+        return [TableRead(table.name, dict(zip(key, inputs.values, strict=True)), line, value)]
+
+    return Built(run, "text", reads)
 
 
 def _fit(key: tuple[str, ...], inputs: int, *, keep: bool, default: str | None) -> list[Wrong]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context as Precision
 from functools import reduce
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import cells_of
+from exchange.kernel.chunk import Ints, cells_of
 from exchange.mapping import decimals
 from exchange.mapping.kinds import Kind, mask_of, valid_mask, without
 from exchange.mapping.spec import (
@@ -35,6 +36,7 @@ _MODES = {
     "up": "towards_infinity",
 }
 _PLACES = 4
+_DIVISION = Precision(prec=60)
 _FACTOR_DIGITS = 18
 _INTEGER_DIGITS = 18
 _DIGIT = np.isin(np.arange(256), range(ord("0"), ord("9") + 1))
@@ -129,6 +131,50 @@ def _multiply(_arguments: Mapping[str, Any], context: Context) -> Built:
     return Built(_multiplied, "decimal")
 
 
+def _divide(arguments: Mapping[str, Any], context: Context) -> Built:
+    places = arguments["places"]
+    if places is not None and not 0 <= places <= _PLACES:
+        raise ArgumentError(Wrong("places", f"{places} decimal places cannot be held", f"write 0 to {_PLACES}"))
+
+    if len(context.kinds) != 2:
+        what = f"it divides one column by another, and {len(context.kinds)} come in"
+        raise ArgumentError(Wrong(None, what, "write two under `from:`"))
+
+    def run(inputs: Inputs) -> Outcome:
+        divided, by = (pc.cast(decimals.as_decimal(each), decimals.WIDE) for each in inputs.values)
+        one = pc.fill_null(pc.equal(by, pa.scalar(Decimal(1), decimals.WIDE)), fill_value=True)
+        odd = np.flatnonzero(valid_mask(divided) & ~mask_of(one))
+        if not len(odd):
+            return decimals.held(divided)
+        rows = pa.array(odd)
+        pairs = zip(divided.take(rows).to_pylist(), by.take(rows).to_pylist(), strict=True)
+        found = [_quotient(left, right, places) for left, right in pairs]
+        made = pc.replace_with_mask(divided, _at(odd, len(divided)), pa.array([q for q, _ in found], decimals.WIDE))
+        zero, inexact = (_at(odd[[why == code for _, why in found]], len(divided)) for code in ("zero", "inexact"))
+        outcome = decimals.held(made)
+        refused = (Refused(mask_of(zero), "DIVIDED_BY_ZERO"), decimals.inexact_refused(mask_of(inexact)))
+        return Outcome(outcome.values, (*refused, *outcome.refused))
+
+    return Built(run, "decimal")
+
+
+def _quotient(left: Decimal, right: Decimal, places: int | None) -> tuple[Decimal | None, str]:
+    """Return a quotient, or None and why there is none."""
+    if not right:
+        return None, "zero"
+    if places is not None:
+        return _DIVISION.divide(left, right).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _DIVISION), ""
+    made = _DIVISION.divide(left, right)
+    exact = made.quantize(Decimal(1).scaleb(-decimals.WIDE.scale), ROUND_HALF_UP, _DIVISION)
+    return (exact, "") if made == exact else (None, "inexact")
+
+
+def _at(rows: Ints, size: int) -> pa.Array:
+    mask = np.zeros(size, np.bool_)
+    mask[rows] = True
+    return pa.array(mask)
+
+
 STEPS = (
     StepSpec(
         "integer",
@@ -220,6 +266,23 @@ STEPS = (
             Example(None, (3, Decimal("1.25")), Decimal("3.7500")),
             Example(None, (6, 7), 42),
             Example(None, (Decimal("1.01"), Decimal("0.001")), problem="NOT_EXACT"),
+        ),
+    ),
+    StepSpec(
+        "divide",
+        "Divides the first of two columns by the second; a blank second one leaves the first as it is",
+        _divide,
+        accepts=_NUMBERS,
+        takes="many",
+        parameters=(Parameter("places", "integer", "Decimal places to round to; without it only exact results count"),),
+        returns="decimal",
+        examples=(
+            Example(None, (Decimal("12.50"), 10), Decimal("1.2500")),
+            Example(None, (Decimal("12.50"), None), Decimal("12.5000")),
+            Example(None, (None, 10), None),
+            Example({"places": 2}, (Decimal("10.00"), 3), Decimal("3.3300")),
+            Example(None, (Decimal("10.00"), 3), problem="NOT_EXACT"),
+            Example(None, (Decimal("10.00"), 0), problem="DIVIDED_BY_ZERO"),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The step that converts quantities between units of an item by pack sizes."""
+"""The steps that convert quantities between units of an item by pack sizes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.table import Table
-from exchange.mapping.crosswalk import joined, keyed, missing_columns, table_of
-from exchange.mapping.keys import Keys
+from exchange.mapping.crosswalk import lines_of, table_of
 from exchange.mapping.kinds import integers, mask_of, valid_mask
+from exchange.mapping.packs import KEY, MOST, Conversion, Packs, asked_rows, convert, kind_of, one_spelling, packs_of
 from exchange.mapping.spec import (
     ArgumentError,
     Built,
@@ -27,51 +27,11 @@ from exchange.mapping.spec import (
     Refused,
     Side,
     StepSpec,
+    TableRead,
     Wrong,
 )
 
-_BASE = "EA"
-"""The unit that counts 1 for an item whose table lines do not say otherwise."""
-_MOST = 10**9
-"""Largest pack size; with quantities below it, products stay within 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Packs:
-    """Pack sizes of one table: how many base units one unit of an item holds."""
-
-    table: str
-    keys: Keys
-    sizes: Ints
-    has_base: bool
-    """Whether some item has a line for the base unit itself."""
-
-    def of(self, item: pa.Array, unit: pa.Array, asked: Mask) -> tuple[Ints, Mask]:
-        """Return the size of each asked row's unit, and which are known."""
-        base = mask_of(pc.equal(unit, _BASE))
-        rows = np.flatnonzero(asked if self.has_base else asked & ~base)
-        sizes, known = np.ones(len(unit), dtype=np.int64), base
-        if len(rows) and len(self.sizes):
-            places = self.keys.find(joined([item.take(pa.array(rows)), unit.take(pa.array(rows))]))
-            found = places >= 0
-            sizes[rows[found]] = self.sizes[places[found]]
-            known[rows[found]] = True
-        return sizes, known
-
-
-def _packs(context: Context, name: str) -> _Packs:
-    table = table_of(context.tables, name)
-    wrongs = missing_columns(table, [("table", "item_number"), ("table", "unit"), ("table", "quantity")])
-    if wrongs:
-        raise ArgumentError(*wrongs)
-    keys, quantities = keyed(table, ("item_number", "unit"), "quantity")
-    good = pc.match_substring_regex(quantities.fill_null(""), "^0*[1-9][0-9]{0,8}$")
-    if not pc.all(good).as_py() and len(good):
-        bad = quantities.filter(pc.invert(good))[0].as_py()
-        what = f"table {name} has the quantity {bad!r}, which is not a whole number from 1 to {_MOST - 1}"
-        raise ArgumentError(Wrong("table", what, f"correct mappings/tables/{name}.csv"))
-    has_base = pc.any(pc.equal(table.rows["unit"], _BASE)).as_py() is True
-    return _Packs(name, Keys(keys), integers(pc.cast(quantities, pa.int64())), has_base)
+_TEXT = pa.string()
 
 
 def _column(inputs: Inputs, named: Side | Literally) -> pa.Array:
@@ -80,40 +40,145 @@ def _column(inputs: Inputs, named: Side | Literally) -> pa.Array:
     return pa.repeat(pa.scalar(named.text, pa.string()), inputs.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The rows of a batch whose unit is another one than is wanted: only these are looked at."""
+
+    rows: Ints
+    item: pa.Array
+    source: pa.Array
+    """The unit, as it is written."""
+    target: pa.Array
+
+    @classmethod
+    def of(cls, rows: Ints, item: pa.Array, source: pa.Array, target: pa.Array) -> _Asked:
+        at = pa.array(rows)
+        item, source, target = (column.take(at).cast(_TEXT) for column in (item, source, target))
+        return cls(rows, item, source, target)
+
+    def converted(self, packs: Packs, quantity: Ints) -> Conversion:
+        """Return these rows' quantities in the wanted unit."""
+        units = (one_spelling(self.source), one_spelling(self.target))
+        return convert(packs, self.item, units, quantity, ~mask_of(pc.equal(*units)))
+
+    def refused(self, made: Conversion, table: str, size: int, *, partial: bool) -> tuple[Refused, ...]:
+        """Return the rows of a batch of `size` that could not be converted; `partial`: broken packs are among them."""
+        masks = {
+            "OUT_OF_RANGE": made.huge & ~made.unknown,
+            "UNIT_UNKNOWN": made.unknown,
+            "UNIT_KINDS": made.kinds,
+            "UNIT_NOT_WHOLE": made.partial & partial,
+        }
+        if not any(mask.any() for mask in masks.values()):
+            return ()
+        place = np.full(size, -1)
+        place[self.rows] = np.arange(len(self.rows))
+        at = pa.array(place, mask=place < 0)
+        units = {"from_unit": self.source, "to_unit": self.target}
+        detail: dict[str, dict[str, object]] = {
+            "OUT_OF_RANGE": {"relation": "more than", "bound": MOST},
+            "UNIT_UNKNOWN": {"table": table},
+        }
+        per_row = {
+            "UNIT_UNKNOWN": {"item": self.item, "unit": self._unknown(made)},
+            "UNIT_KINDS": {**units, "from_kind": _kinds(self.source), "to_kind": _kinds(self.target)},
+            "UNIT_NOT_WHOLE": {**units, "pack": made.pack},
+        }
+        found = []
+        for code, mask in masks.items():
+            if mask.any():
+                spread = np.zeros(size, np.bool_)
+                spread[self.rows] = mask
+                columns = {name: column.take(at) for name, column in per_row.get(code, {}).items()}
+                found.append(Refused(spread, code, detail.get(code, {}), columns))
+        return tuple(found)
+
+    def _unknown(self, made: Conversion) -> pa.Array:
+        """Return the unit that is not known of each row, as it is written."""
+        same = mask_of(pc.equal(made.asked, one_spelling(self.source)))
+        return pc.if_else(pa.array(same | mask_of(self.source.is_null())), self.source, self.target)
+
+
+def _kinds(units: pa.Array) -> pa.Array:
+    coded = units.dictionary_encode()
+    return pa.array([kind_of(name) for name in coded.dictionary.to_pylist()], _TEXT).take(coded.indices)
+
+
 def _to_unit(arguments: Mapping[str, Any], context: Context) -> Built:
-    packs = _packs(context, arguments["table"])
+    packs = packs_of(table_of(context.tables, arguments["table"]))
+    partial = arguments["partial"]
 
     def run(inputs: Inputs) -> Outcome:
         item, source, target = (_column(inputs, arguments[name]) for name in ("item", "from", "to"))
-        there = valid_mask(inputs.value)
-        same = mask_of(pc.equal(source, target))
-        if (same | ~there).all():
+        rows = np.flatnonzero(asked_rows(inputs.value, source, target))
+        if not len(rows):
             return Outcome(inputs.value)
-        differs = there & ~same
-        from_size, from_known = packs.of(item, source, differs)
-        to_size, to_known = packs.of(item, target, differs)
-        unknown = differs & ~(from_known & to_known)
-        quantity = integers(inputs.value)
-        huge = differs & (np.abs(quantity) > _MOST)
-        product = np.where(huge, 0, quantity) * from_size
-        broken = differs & ~unknown & ~huge & (product % to_size != 0)
-        made = pa.array(np.where(same, quantity, product // to_size), mask=~there)
-        asked = pc.if_else(pa.array(from_known), target, source)
-        text = pa.string()
-        return Outcome(
-            made,
-            (
-                Refused(huge & ~unknown, "OUT_OF_RANGE", {"relation": "more than", "bound": _MOST}),
-                Refused(
-                    unknown, "UNIT_UNKNOWN", {"table": packs.table}, {"item": item.cast(text), "unit": asked.cast(text)}
-                ),
-                Refused(
-                    broken, "UNIT_NOT_WHOLE", {}, {"from_unit": source, "to_unit": target, "pack": pa.array(to_size)}
-                ),
-            ),
-        )
+        asked, quantity = _Asked.of(rows, item, source, target), integers(inputs.value).copy()
+        before = quantity[rows]
+        made = asked.converted(packs, before)
+        result = made.quantity
+        if partial == "round_up":
+            result = np.where(made.partial, made.quantity + np.where(before < 0, -1, 1), result)
+        elif partial == "keep":
+            result = np.where(made.partial, before, result)
+        quantity[rows] = result
+        refused = asked.refused(made, packs.table.name, inputs.rows, partial=partial == "reject")
+        return Outcome(pa.array(quantity, mask=~valid_mask(inputs.value)), refused)
 
-    return Built(run, "integer")
+    def reads(inputs: Inputs) -> list[TableRead]:
+        return _reads(packs.table, inputs, (arguments["item"], arguments["from"], arguments["to"]))
+
+    return Built(run, "integer", reads)
+
+
+def _packed_unit(arguments: Mapping[str, Any], context: Context) -> Built:
+    packs = packs_of(table_of(context.tables, arguments["table"]))
+    if arguments["quantity"].kind != "integer":
+        what = f"{arguments['quantity'].name} is no whole number"
+        raise ArgumentError(Wrong("quantity", what, "name the quantity that `to_unit` converts", "TYPE_MISMATCH"))
+
+    def run(inputs: Inputs) -> Outcome:
+        quantity = inputs.sides[arguments["quantity"]]
+        item, target = (_column(inputs, arguments[name]) for name in ("item", "to"))
+        rows = np.flatnonzero(asked_rows(quantity, inputs.value, target) & valid_mask(inputs.value))
+        if not len(rows):
+            return Outcome(inputs.value)
+        asked = _Asked.of(rows, item, inputs.value, target)
+        made = asked.converted(packs, integers(quantity)[rows])
+        changed = np.zeros(inputs.rows, np.bool_)
+        changed[rows] = ~made.partial
+        values = pc.if_else(pa.array(changed), target, inputs.value)
+        return Outcome(values, asked.refused(made, packs.table.name, inputs.rows, partial=False))
+
+    def reads(inputs: Inputs) -> list[TableRead]:
+        return _reads(packs.table, inputs, (arguments["item"], None, arguments["to"]))
+
+    return Built(run, "text", reads)
+
+
+def kinds_refused(rows: Mask, units: tuple[pa.Array, pa.Array]) -> Refused:
+    """Refuse rows whose units measure different things; `units` as they are written."""
+    kinds = [_kinds(column.cast(_TEXT)) for column in units]
+    told = {"from_unit": units[0], "to_unit": units[1], "from_kind": kinds[0], "to_kind": kinds[1]}
+    return Refused(rows, "UNIT_KINDS", {}, told)
+
+
+def _reads(table: Table, inputs: Inputs, named: tuple[Any, Any, Any]) -> list[TableRead]:
+    """Return the lines of a table of packs that are read; `named`: item, unit it comes in (None: the value), unit."""
+    item = _column(inputs, named[0]).cast(_TEXT)
+    written = [inputs.value if one is None else _column(inputs, one).cast(_TEXT) for one in named[1:]]
+    spelled = [one_spelling(units) for units in written]
+    differs = pa.array(asked_rows(inputs.value, *spelled))
+    asked = pc.if_else(differs, item, pa.scalar(None, _TEXT))
+    return [
+        TableRead(
+            table.name,
+            dict(zip(KEY, (asked, units), strict=True)),
+            lines_of(table, KEY, (asked, spelling)),
+            "quantity",
+        )
+        for units, spelling in zip(written, spelled, strict=True)
+    ]
 
 
 _EXAMPLE = Table(
@@ -126,7 +191,11 @@ _EXAMPLE = Table(
     },
 )
 _BESIDE = {"item_number": "100", "unit": "CS"}
+_PIECES = {"item_number": "100", "unit": "EA"}
 _TO_EACH = {"item": "item_number", "from": "unit", "to": "EA", "table": "packs"}
+_TO_CASE = {**_TO_EACH, "to": "CS"}
+_KEPT = {"quantity": "quantity", "item": "item_number", "to": "CS", "table": "packs"}
+_TABLE = Parameter("table", "table", "Table with item_number, unit, quantity (base units in one)", default="packs")
 
 STEPS = (
     StepSpec(
@@ -139,7 +208,15 @@ STEPS = (
             Parameter("item", "column", "Column or field with the item number", required=True),
             Parameter("from", "unit", "Column or field with the unit, or the unit itself", required=True),
             Parameter("to", "unit", "Column or field with the wanted unit, or the unit itself", required=True),
-            Parameter("table", "table", "Table with item_number, unit, quantity (base units in one)", default="packs"),
+            _TABLE,
+            Parameter(
+                "partial",
+                "text",
+                "What becomes of a quantity that is no whole number of packs: a problem; rounded up to whole packs; or "
+                "left in the unit it came in (`packed_unit` tells which)",
+                default="reject",
+                choices=("reject", "round_up", "keep"),
+            ),
         ),
         examples=(
             Example(_TO_EACH, (2,), 24, beside=_BESIDE, tables=(_EXAMPLE,)),
@@ -147,6 +224,31 @@ STEPS = (
             Example({**_TO_EACH, "to": "PAL"}, (5,), problem="UNIT_NOT_WHOLE", beside=_BESIDE, tables=(_EXAMPLE,)),
             Example({**_TO_EACH, "to": "BOX"}, (5,), problem="UNIT_UNKNOWN", beside=_BESIDE, tables=(_EXAMPLE,)),
             Example(_TO_EACH, (7,), 7, beside={"item_number": "999", "unit": "EA"}, tables=(_EXAMPLE,)),
+            Example(_TO_EACH, (2,), 24, beside={"item_number": "100", "unit": "XCS"}, tables=(_EXAMPLE,)),
+            Example(_TO_EACH, (2,), 24, beside={"item_number": "100", "unit": "DZN"}, tables=(_EXAMPLE,)),
+            Example(
+                _TO_EACH, (2,), problem="UNIT_KINDS", beside={"item_number": "100", "unit": "KGM"}, tables=(_EXAMPLE,)
+            ),
+            Example({**_TO_CASE, "partial": "round_up"}, (30,), 3, beside=_PIECES, tables=(_EXAMPLE,)),
+            Example({**_TO_CASE, "partial": "keep"}, (30,), 30, beside=_PIECES, tables=(_EXAMPLE,)),
+            Example({**_TO_CASE, "partial": "keep"}, (36,), 3, beside=_PIECES, tables=(_EXAMPLE,)),
+        ),
+    ),
+    StepSpec(
+        "packed_unit",
+        "Gives the unit that `to_unit` with `partial: keep` leaves a quantity in: the wanted one for whole packs, else "
+        "the one it came in",
+        _packed_unit,
+        parameters=(
+            Parameter("quantity", "column", "Column or field with the quantity that is converted", required=True),
+            Parameter("item", "column", "Column or field with the item number", required=True),
+            Parameter("to", "unit", "Column or field with the wanted unit, or the unit itself", required=True),
+            _TABLE,
+        ),
+        examples=(
+            Example(_KEPT, ("EA",), "CS", beside={**_PIECES, "quantity": 36}, tables=(_EXAMPLE,)),
+            Example(_KEPT, ("EA",), "EA", beside={**_PIECES, "quantity": 30}, tables=(_EXAMPLE,)),
+            Example(_KEPT, ("CS",), "CS", beside={**_PIECES, "quantity": 30}, tables=(_EXAMPLE,)),
         ),
     ),
 )

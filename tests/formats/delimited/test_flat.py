@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from exchange.formats.delimited.flat import FlatCopy, FlatReader, FlatSetAside, flat_path, flat_reader, returned_rows
+from exchange.formats.delimited.flat import (
+    FlatCopy,
+    FlatReader,
+    FlatSetAside,
+    flat_path,
+    flat_reader,
+    natural,
+    returned_rows,
+)
 from exchange.formats.delimited.reader import DelimitedReader
-from exchange.kernel.layout import REJECT_COLUMNS
+from exchange.kernel.layout import REJECT_COLUMNS, Layout
 from exchange.kernel.problems import Problem
 
 BAD = Problem("NOT_THIS_RECORD", detail={"reason": "of a test"})
@@ -144,3 +152,35 @@ def test_long_records_are_kept_in_front(tmp_path: Path) -> None:
     assert layout is not None
     [chunk] = [made("key").parse(span, copy.layout(layout)) for span in made("key").spans(layout)]
     assert ([each.problem.code for each in chunk.broken], len(chunk.frame)) == (["NOT_THIS_RECORD"], 1)
+
+
+def test_rows_know_which_record_they_are_of(tmp_path: Path) -> None:
+    def several(path: Path, copy: FlatCopy) -> Iterable[Problem]:
+        del path
+        copy.header(["key", "value"])
+        copy.add(["0", "a", "1"], 1)
+        copy.add(["1", "b", "2"], 2)
+        copy.add_further([None, "b", "3"], 3, [BAD])
+        copy.add_record([["2", "c", "4"], [None, "c", "5"], [None, "c", "6"]], [4, 5, 6])
+        copy.add_broken("odd", 7, BAD)
+        copy.add_record([["4", "d", "7"]], [8])
+        return ()
+
+    each = flat_reader(several, made().rows)
+    layout = each.survey(source(tmp_path, "x")).layout
+    assert isinstance(layout, Layout)
+    assert layout.records is not None
+    assert list(layout.records) == [0, 1, 1, 2, 2, 2, 3, 4]
+    assert list(layout.lines or ()) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert layout.found.keys() == {2, 6}
+    assert each.count(layout) == 5
+
+
+def test_where_each_row_is_a_record_nothing_is_kept_of_that(tmp_path: Path) -> None:
+    layout = made().survey(source(tmp_path, "a 1\nb 2\n")).layout
+    assert layout is not None
+    assert (layout.records, made().count(layout)) == (None, 2)
+
+
+def test_names_are_sorted_by_their_numbers() -> None:
+    assert sorted(["i10", "i9", "i", "a2b", "i1x", "10"], key=natural) == ["10", "a2b", "i", "i1x", "i9", "i10"]

@@ -30,3 +30,12 @@ def test_many_lines_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     lines = book.close()
     assert list(lines) == list(range(count))
     assert list(pickle.loads(pickle.dumps(lines))) == list(range(count))
+
+
+def test_many_lines_at_once_lie_in_a_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linebook, "KEPT", 4)
+    book = linebook.LineBook(tmp_path / "lines")
+    for some in (range(3), range(3, 12), range(12, 13)):
+        book.extend(some)
+    assert len(book) == 13
+    assert list(book.close()) == list(range(13))

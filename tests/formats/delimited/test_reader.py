@@ -19,8 +19,9 @@ from exchange.kernel.chunk import Chunk
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import RECORD_BYTES
 from exchange.kernel.model import Span
+from tests.samples.shared import shared
 
-MESSY = Path(__file__).parents[4] / "shared" / "data" / "csv_messy"
+MESSY = shared("csv_messy")
 
 
 def reader(*wanted: str, **options: Any) -> DelimitedReader:

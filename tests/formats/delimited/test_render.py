@@ -6,15 +6,18 @@ import csv
 import io
 import pickle
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.delimited.render import DelimitedWriter
 from exchange.kernel.chunk import Fragment
+from tests.formats.delimited.test_reader import rows
 
 
 def text(*cells: str | None) -> pa.Array:
@@ -92,6 +95,32 @@ def test_what_is_written_reads_back_the_same(rows: list[tuple[str | None, ...]])
     back = list(csv.reader(io.StringIO(bytes(fragment.data).decode(), newline="")))
     assert back == [[cell or "" for cell in row] for row in rows]
     assert len(pieces(fragment)) == len(rows)
+
+
+DIALECTS = st.tuples(
+    st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["utf-8", "cp1252", "utf-16", "shift_jis"])
+)
+PLAIN = st.text(alphabet='ab,;|\t"\n 1', max_size=6)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(PLAIN.filter(str.strip), PLAIN), min_size=1, max_size=8), DIALECTS)
+def test_a_round_trip_in_every_dialect(tmp_path: Path, table: list[tuple[str, str]], dialect: tuple[str, str]) -> None:
+    """What is written is read by the product's own reader, and it is the same."""
+    delimiter, encoding = dialect
+    columns = {name: text(*column) for name, column in zip(("A", "B"), zip(*table, strict=True), strict=True)}
+    writer = DelimitedWriter(("A", "B"), delimiter, encoding)
+    fragment, failures = writer.render(columns, np.arange(len(table)))
+    assert failures == []
+    path = tmp_path / "x.csv"
+    path.write_bytes(writer.header() + bytes(fragment.data))
+    reader = DelimitedReader(encoding, delimiter, ("A", "B"), (), "A", "m.yaml")
+    layout = reader.survey(path).layout
+    assert layout is not None
+    chunks = [reader.parse(span, layout) for span in reader.spans(layout)]
+    assert [each for chunk in chunks for each in chunk.broken] == []
+    cells = [(row["A"], row["B"] if isinstance(row["B"], str) else "") for row in rows(chunks)]
+    assert cells == table
 
 
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=4)

@@ -34,6 +34,21 @@ def messy(path: Path) -> Path:
     return path
 
 
+def formatted(path: Path) -> Path:
+    """Write a workbook of numbers that are shown otherwise than they are held."""
+    rows = (
+        ((123, "00000"), (46085, "[$-407]d. mmm yyyy"), (175, "000-0"), (0.5, "0%"), (1.5, "0.00 $")),
+        ((124, "00000"), (46085.2125, "dd.mm.yy hh:mm"), (185, "000-0"), (0.125, "0%"), (1234567, '#,##0,"k"')),
+    )
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("Orders")
+        page.write_row(0, 0, ["no", "date", "sku", "qty", "price", "flag"])
+        for row, cells in enumerate(rows, 1):
+            for column, (number, code) in enumerate(cells):
+                page.write_number(row, column, number, book.add_format({"num_format": code}))
+    return path
+
+
 def plain(path: Path, *sheets: tuple[str, Sequence[Sequence[object]]]) -> Path:
     """Write a workbook of these sheets."""
     with xlsxwriter.Workbook(str(path)) as book:

@@ -13,7 +13,7 @@ from exchange.formats.xlsx import flatten, opening
 from exchange.formats.xlsx.flatten import Workbook
 from exchange.kernel.chunk import Chunk
 from tests.formats.delimited.test_reader import rows
-from tests.formats.xlsx.books import changed, encrypted, messy, plain, sheet
+from tests.formats.xlsx.books import changed, encrypted, formatted, messy, plain, sheet
 
 WANTED = ("no", "date", "sku", "qty", "price", "flag")
 SHEET = "xl/worksheets/sheet1.xml"
@@ -54,6 +54,19 @@ def test_a_workbook_as_people_send_it(tmp_path: Path) -> None:
         ("FORMULA_ERROR", 9, "price", "E9"),
     ]
     assert [(each.problem.code, each.file_line) for each in chunk.broken] == [("ROW_TOO_LONG", 10)]
+
+
+def test_numbers_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    chunk = chunk_of(made(), formatted(tmp_path / "x.xlsx"))
+    assert [tuple(row.values())[:5] for row in rows([chunk])] == [
+        ("00123", "2026-03-04", "017-5", "50%", "1.5"),
+        ("00124", "2026-03-04T05:06:00", "018-5", "0.125", "1234567"),
+    ]
+    assert [(each.code, each.file_line, each.field, each.value) for each in chunk.problems] == [
+        ("NUMBER_FORMAT", 3, "qty", "0.125"),
+        ("NUMBER_FORMAT", 3, "price", "1234567"),
+    ]
+    assert "its format '0%' shows something else" in chunk.problems[0].message
 
 
 def test_what_is_not_read_is_nobodys_trouble(tmp_path: Path) -> None:

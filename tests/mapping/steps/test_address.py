@@ -13,7 +13,7 @@ def names(part: str, inputs: int = 1, own: int = 0) -> list[str]:
 
 def test_every_part_is_stripped_and_some_get_more() -> None:
     assert {part: names(part) for part in address.PARTS} == {
-        **{part: ["strip"] for part in ("name", "company", "line1", "line2", "city", "region")},
+        **{part: ["strip"] for part in ("name", "company", "line1", "line2", "unit", "city", "region", "kind")},
         "postcode": ["strip", "remove_prefix", "strip"],
         "phone": ["strip", "remove_prefix", "strip"],
         "country": ["strip", "upper"],

@@ -1,0 +1,1 @@
+"""Cases of mappings and flows: what they expect compared with what came, and what they leave out."""

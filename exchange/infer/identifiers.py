@@ -1,0 +1,106 @@
+"""Recognises what texts are by themselves: GTINs by check digit, ISO codes, e-mail addresses, telephone numbers."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Callable
+from functools import cache
+
+import pycountry
+from stdnum import ean
+
+from exchange.infer.sample import Column
+
+LOOKED_AT = 1000
+"""Different texts of a column that are recognised one by one."""
+_LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "pt")
+"""Languages besides English in which names of countries are known."""
+_ODD = 0.05
+"""Share of the texts that may be something else."""
+_FEW = 2
+"""Of more texts than these, one may always be something else."""
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"'?(?:\+|00|\(?0)[0-9 ()/.-]{6,20}|\+?1?[ -]?\(?[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}")
+_CODE = re.compile(r"(?=.*[0-9A-Z])[^\s,;@]{1,40}")
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the two-letter code of every country by its folded names and its three-letter code."""
+    known: dict[str, str] = {}
+    for language in _LANGUAGES:
+        said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True).gettext
+        for country in pycountry.countries:
+            names = {getattr(country, kind, None) for kind in ("name", "common_name", "official_name")}
+            known |= {text.casefold(): country.alpha_2 for name in names if name for text in (name, said(name))}
+    return known | {country.alpha_3.casefold(): country.alpha_2 for country in pycountry.countries}
+
+
+@cache
+def _alpha2() -> frozenset[str]:
+    return frozenset(country.alpha_2 for country in pycountry.countries)
+
+
+def is_country(text: str) -> bool:
+    """Tell whether a text is the code or the name of a country."""
+    return text.upper() in _alpha2() or text.casefold() in countries()
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies)
+
+
+def _gtin(text: str) -> bool:
+    return len(text) in {8, 12, 13, 14} and text.isdecimal() and bool(ean.is_valid(text))
+
+
+def _sscc(text: str) -> bool:
+    digits = text.removeprefix("00") if len(text) == 20 else text
+    if len(digits) != 18 or not digits.isdecimal():
+        return False
+    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits[:-1])))
+    return (10 - total % 10) % 10 == int(digits[-1])
+
+
+RECOGNISED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "email": ("e-mail addresses", lambda text: bool(_EMAIL.fullmatch(text))),
+    "gtin": ("GTINs with right check digits", _gtin),
+    "sscc": ("SSCCs with right check digits", _sscc),
+    "currency": ("ISO 4217 currency codes", lambda text: text.upper() in _currencies()),
+    "country": ("ISO 3166 country codes", lambda text: text.upper() in _alpha2()),
+    "country_name": ("names or three-letter codes of countries", lambda text: text.casefold() in countries()),
+    "phone": ("telephone numbers", lambda text: bool(_PHONE.fullmatch(text)) and sum(map(str.isdigit, text)) > 6),
+}
+"""What a column is called -> (for people, how one text is recognised); the first that fits nearly all of them wins."""
+
+
+def recognised(column: Column) -> str:
+    """Return which of RECOGNISED the texts of a column are; blank where they are none."""
+    texts = column.distinct[:LOOKED_AT].to_pylist()
+    allowed = max(int(len(texts) > _FEW), int(len(texts) * _ODD))
+    for name, (_, fits) in RECOGNISED.items():
+        misses = 0
+        for text in texts:
+            misses += not fits(text)
+            if misses > allowed:
+                break
+        else:
+            if texts:
+                return name
+    return ""
+
+
+def share_of_codes(column: Column) -> float:
+    """Return how many of a column's texts look like item numbers and other codes rather than words, from 0 to 1."""
+    texts = column.distinct[:LOOKED_AT].to_pylist()
+    return sum(bool(_CODE.fullmatch(text)) for text in texts) / len(texts) if texts else 0.0
+
+
+def kept_as_text(column: Column) -> str:
+    """Return why digits are not a number but a name: leading zeros, or more than anything counts; blank if neither."""
+    texts = [text for text in column.distinct[:LOOKED_AT].to_pylist() if text.isdecimal()]
+    if any(len(text) > 1 and text.startswith("0") for text in texts):
+        return "leading zeros"
+    return "long digits" if any(len(text) > 11 for text in texts) else ""

@@ -1,0 +1,140 @@
+"""Takes the names of columns apart: words in one spelling, and units that a name ends with, such as `Weight (kg)`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+_SHORT = {
+    "qty": "quantity",
+    "no": "number",
+    "nr": "number",
+    "num": "number",
+    "nbr": "number",
+    "addr": "address",
+    "adr": "address",
+    "tel": "phone",
+    "telephone": "phone",
+    "desc": "description",
+    "descr": "description",
+    "amt": "amount",
+    "wt": "weight",
+    "ref": "reference",
+    "ident": "id",
+    "email": "mail",
+    "e": "",
+    "whs": "warehouse",
+    "whse": "warehouse",
+    "wh": "warehouse",
+    "postal": "post",
+    "zipcode": "zip",
+    "postcode": "post code",
+    "lineitem": "line item",
+    "shipto": "ship to",
+    "billto": "bill to",
+}
+_EMPTY = {"of", "the", "for", "in", "a", "and", "de", "der", "die", "das", "des"}
+_UNITS = {
+    "kg": ("g", "1000"),
+    "g": ("g", "1"),
+    "gr": ("g", "1"),
+    "mg": ("g", "0.001"),
+    "t": ("g", "1000000"),
+    "lb": ("g", "453.59237"),
+    "lbs": ("g", "453.59237"),
+    "oz": ("g", "28.349523125"),
+    "mm": ("mm", "1"),
+    "cm": ("mm", "10"),
+    "m": ("mm", "1000"),
+    "in": ("mm", "25.4"),
+    "ft": ("mm", "304.8"),
+    "ml": ("ml", "1"),
+    "l": ("ml", "1000"),
+    "eur": ("EUR", "1"),
+    "usd": ("USD", "1"),
+    "gbp": ("GBP", "1"),
+    "chf": ("CHF", "1"),
+    "€": ("EUR", "1"),
+    "£": ("GBP", "1"),
+}
+"""Unit -> (what it is a multiple of, how many of those)."""
+_BRACKETED = re.compile(r"^(?P<name>.+?)\s*[(\[](?:in\s+)?(?P<unit>[^)\]]{1,4})[)\]]\s*$")
+_TRAILING = re.compile(r"^(?P<name>.*[^\W_].*?)(?:_|\s+in\s+|\s+)(?P<unit>[a-zA-Z€£]{1,3})$")
+_LETTERS = {"t", "m", "l", "g", "in"}
+"""Units that are words or letters too: only a bracket, or what is measured, makes units of them."""
+_VAGUE = {"number", "id", "name", "code", "date", "type", "status", "value", "line", "item"}
+"""Words that say little of a field where they stand alone."""
+_PREFIX = re.compile(r"(?<![^\W_])[A-Za-z][\w-]*:(?=\w)")
+"""Namespace prefixes in the path of an element."""
+_SLIP = 0.85
+"""How alike two spellings are of which one is a slip, from 0 to 1."""
+_MEASURED = ("weight", "gewicht", "mass", "length", "width", "height", "depth", "volume")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit that a column's name ends with."""
+
+    text: str
+    """As it is written."""
+    of: str
+    """What it is a multiple of: g, mm, ml, or a currency."""
+    factor: str
+    """How many of those, exactly."""
+
+
+def unit_of(name: str) -> tuple[str, Unit | None]:
+    """Return a column's name without its unit, and the unit where it has one."""
+    for form in (_BRACKETED, _TRAILING):
+        found = form.match(name)
+        key = found["unit"].strip().lower() if found else ""
+        if found is None or key not in _UNITS:
+            continue
+        measured = any(word in name.lower() for word in _MEASURED)
+        if form is _BRACKETED or measured or key not in _LETTERS:
+            of, factor = _UNITS[key]
+            return found["name"], Unit(found["unit"].strip(), of, factor)
+    return name, None
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in one spelling: `OrderNo.`, `order_number` and `Order number` are the same."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _PREFIX.sub("", name))
+    apart = re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ", apart).replace("#", " number ")
+    found = re.findall(r"[^\W_]+", apart.casefold())
+    spelled = (word for each in found for word in _SHORT.get(each, each).split())
+    kept = [_singular(word) for word in spelled if word not in _EMPTY]
+    return tuple(kept) or tuple(found)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("sses"):
+        return word[:-2]
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word
+
+
+@cache
+def alike(name: tuple[str, ...], other: tuple[str, ...], *, misspelt: bool = True) -> float:
+    """Return how much two names mean the same, from 0 to 1; `misspelt`: whether one may be the other with a slip."""
+    mine, theirs = set(name), set(other)
+    if not mine or not theirs:
+        return 0.0
+    if mine == theirs or "".join(name) == "".join(other):
+        return 1.0 if "".join(name) == "".join(other) else 0.97
+    if mine < theirs and mine <= _VAGUE:
+        return 0.4
+    if theirs < mine or mine < theirs:
+        share = len(mine & theirs) / len(mine | theirs)
+        return float((0.9 if theirs < mine else 0.8) * share**0.5)
+    return _misspelt(name, other) if misspelt else 0.0
+
+
+def _misspelt(name: tuple[str, ...], other: tuple[str, ...]) -> float:
+    matcher = SequenceMatcher(None, " ".join(name), " ".join(other))
+    if matcher.real_quick_ratio() < _SLIP or matcher.quick_ratio() < _SLIP:
+        return 0.0
+    ratio = matcher.ratio()
+    return 0.85 * ratio if ratio >= _SLIP else 0.0

@@ -1,0 +1,192 @@
+"""How many pieces, packs or measures of an item are how many others: by its lines in a table of packs, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exchange.documents.units import EACH, ratio, same_as, unit
+from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.table import Table
+from exchange.mapping.crosswalk import joined, keyed, missing_columns
+from exchange.mapping.keys import Keys
+from exchange.mapping.kinds import integers, mask_of, valid_mask
+from exchange.mapping.spec import ArgumentError, Wrong
+
+KEY = ("item_number", "unit")
+MOST = 10**9
+"""Largest pack size; with quantities below it, products stay within 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Pack sizes of one table: how many base units one unit of an item holds."""
+
+    table: Table
+    """With its units in one spelling each."""
+    keys: Keys
+    sizes: Ints
+    has_base: bool
+    """Whether some item has a line for the base unit itself."""
+    items: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Item -> its units, in one spelling each -> size; filled when it is asked for first."""
+
+    def of(self, item: pa.Array, units: pa.Array, asked: Mask) -> tuple[Ints, Mask]:
+        """Return the size of each asked row's unit (in one spelling), and which are known."""
+        base = mask_of(pc.equal(units, EACH))
+        rows = np.flatnonzero(asked if self.has_base else asked & ~base)
+        sizes, known = np.ones(len(units), dtype=np.int64), base
+        if len(rows) and len(self.sizes):
+            places = self.keys.find(joined([item.take(pa.array(rows)), units.take(pa.array(rows))]))
+            found = places >= 0
+            sizes[rows[found]] = self.sizes[places[found]]
+            known[rows[found]] = True
+        return sizes, known
+
+    def ratio(self, item: str | None, source: str, target: str) -> Fraction | None:
+        """Return how many of one unit one of another is, by the item's lines and by what measures are worth."""
+        sizes = self._by_item().get(item or "", {})
+        here, there = _size(sizes, source), _size(sizes, target)
+        if here is not None and there is not None:
+            return here / there
+        both = unit(source), unit(target)
+        return None if both[0] is None or both[1] is None else ratio(both[0], both[1])
+
+    def _by_item(self) -> Mapping[str, Mapping[str, int]]:
+        if not self.items and len(self.sizes):
+            found: dict[str, dict[str, int]] = {}
+            columns = [self.table.rows[name].to_pylist() for name in (*KEY, "quantity")]
+            for item, name, size in zip(*columns, strict=True):
+                if item is not None and name is not None:
+                    found.setdefault(item, {})[name] = int(size)
+            self.items.update(found)
+        return self.items
+
+
+def _size(sizes: Mapping[str, int], name: str) -> Fraction | None:
+    """Return the size of a unit by its own line, else by that of a unit of the same kind: metres for centimetres."""
+    if name in sizes:
+        return Fraction(sizes[name])
+    wanted = unit(name)
+    if wanted is None:
+        return None
+    for other, size in sizes.items():
+        found = unit(other)
+        times = None if found is None else ratio(wanted, found)
+        if times is not None:
+            return size * times
+    return wanted.factor if wanted.kind == "count" else None
+
+
+def one_spelling(units: pa.Array) -> pa.Array:
+    """Return a column of units with one spelling for each: `CS`, `case` and `XCS` are the same."""
+    encoded = units.dictionary_encode()
+    written = encoded.dictionary.to_pylist()
+    meant = [same_as(name) for name in written]
+    return units if meant == written else pa.array(meant, pa.string()).take(encoded.indices)
+
+
+def packs_of(table: Table) -> Packs:
+    """Return the pack sizes of a table; raises ArgumentError where it does not have them."""
+    wrongs = missing_columns(table, [("table", "item_number"), ("table", "unit"), ("table", "quantity")])
+    if wrongs:
+        raise ArgumentError(*wrongs)
+    table = Table(table.name, table.columns, {**table.rows, "unit": one_spelling(table.rows["unit"])})
+    keys, quantities = keyed(table, KEY, "quantity")
+    good = pc.match_substring_regex(quantities.fill_null(""), "^0*[1-9][0-9]{0,8}$")
+    if not pc.all(good).as_py() and len(good):
+        bad = quantities.filter(pc.invert(good))[0].as_py()
+        what = f"table {table.name} has the quantity {bad!r}, which is not a whole number from 1 to {MOST - 1}"
+        raise ArgumentError(Wrong("table", what, f"correct mappings/tables/{table.name}.csv"))
+    has_base = pc.any(pc.equal(table.rows["unit"], EACH)).as_py() is True
+    return Packs(table, Keys(keys), integers(pc.cast(quantities, pa.int64())), has_base)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Quantities in another unit, and the rows where that is not so simple."""
+
+    quantity: Ints
+    """In the wanted unit, rounded towards zero where `partial`; meaningless where something else is noted."""
+    partial: Mask
+    """Rows that are no whole number of the wanted unit."""
+    unknown: Mask
+    """Rows with a unit that the item does not have."""
+    kinds: Mask
+    """Rows whose units are of different kinds: weight and length."""
+    huge: Mask
+    asked: pa.Array
+    """Of rows with an unknown unit: that unit, in one spelling."""
+    pack: pa.Array
+    """How many of the unit it comes from make one of the wanted unit; of `partial` rows."""
+
+
+def convert(packs: Packs, item: pa.Array, units: tuple[pa.Array, pa.Array], quantity: Ints, rows: Mask) -> Conversion:
+    """Convert the quantities of `rows` from one unit (each in one spelling) to another of the same item."""
+    source, target = units
+    from_size, from_known = packs.of(item, source, rows)
+    to_size, to_known = packs.of(item, target, rows)
+    unknown = rows & ~(from_known & to_known)
+    huge = rows & (np.abs(quantity) > MOST)
+    product = np.where(huge | unknown, 0, quantity) * from_size
+    partial = rows & ~unknown & ~huge & (product % to_size != 0)
+    made = np.sign(product) * (np.abs(product) // to_size)
+    asked = pc.if_else(pa.array(from_known), target, source)
+    kinds = np.zeros(len(rows), np.bool_)
+    pack: pa.Array = pa.array(to_size)
+    found = Conversion(made, partial, unknown, kinds, huge, asked, pack)
+    return _by_row(packs, (item, source, target), quantity, found) if unknown.any() else found
+
+
+def _by_row(packs: Packs, columns: tuple[pa.Array, ...], quantity: Ints, found: Conversion) -> Conversion:
+    """Look at rows with a unit that has no line one by one: measures, dozens, and those that cannot be helped."""
+    rows = np.flatnonzero(found.unknown & ~found.huge)
+    cells = zip(*(column.take(pa.array(rows)).to_pylist() for column in columns), strict=True)
+    ratios: dict[tuple[str | None, str, str], Fraction | None] = {}
+    pack = found.pack.to_pylist()
+    for row, (item, source, target) in zip(rows.tolist(), cells, strict=True):
+        if source is None or target is None:
+            continue
+        key = (item, source, target)
+        if key not in ratios:
+            ratios[key] = packs.ratio(*key)
+        times = ratios[key]
+        if times is None:
+            found.kinds[row] = mixed(source, target)
+            found.unknown[row] = not found.kinds[row]
+            continue
+        whole, rest = divmod(abs(int(quantity[row])) * times.numerator, times.denominator)
+        found.unknown[row], found.partial[row] = False, rest != 0
+        found.huge[row] = whole > MOST * MOST
+        found.quantity[row] = 0 if found.huge[row] else int(np.sign(quantity[row])) * whole
+        pack[row] = _readable(1 / times)
+    text = pa.array([str(each) for each in pack], pa.string())
+    return Conversion(found.quantity, found.partial, found.unknown, found.kinds, found.huge, found.asked, text)
+
+
+def mixed(source: str, target: str) -> bool:
+    """Tell whether two units measure different things, so that no table of packs would help."""
+    first, second = unit(source), unit(target)
+    if first is None or second is None or first.kind == second.kind:
+        return False
+    return (first.is_measure or second.is_measure) and "pack" not in {first.kind, second.kind}
+
+
+def kind_of(spelling: str | None) -> str:
+    """Return what a unit measures, for people."""
+    found = unit(spelling or "")
+    return found.kind if found else "not known"
+
+
+def _readable(number: Fraction) -> str:
+    return str(number.numerator) if number.denominator == 1 else f"{float(number):.6g}"
+
+
+def asked_rows(value: pa.Array, source: pa.Array, target: pa.Array) -> Mask:
+    """Return the rows with a quantity that is not in the wanted unit already."""
+    return valid_mask(value) & ~mask_of(pc.equal(source, target))

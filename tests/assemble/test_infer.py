@@ -1,0 +1,54 @@
+"""From a sample file to what is known of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from exchange.assemble.infer import infer, readable, slug
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def test_the_shop_s_orders_are_grouped_by_name() -> None:
+    found = infer(SAMPLES / "orders/01_clean_day.csv", None, None).inferred
+
+    assert found.matches.kind.name == "order"
+    assert found.name == "01_clean_day/orders"
+    assert found.grouping is not None
+    assert found.grouping.key == "Name"
+    assert not found.grouping.on_first_row
+    assert {"Financial Status", "Total", "Shipping Name"} <= found.grouping.header
+    assert {"Lineitem sku", "Lineitem quantity"} <= found.grouping.varying
+    fields = {match.field: match.column for match in found.matches.chosen if match.level == "fields"}
+    assert fields["ordered_at"] == "Created at"
+    assert fields["ship_to.line1"] == "Shipping Address1"
+    assert fields["bill_to.postcode"] == "Billing Zip"
+    assert fields["source_id"] == "Id"
+    lines = {match.field: match.column for match in found.matches.chosen if match.level == "lines"}
+    assert lines["unit_price"] == "Lineitem price"
+
+
+def test_the_document_is_chosen_by_fit_or_told() -> None:
+    assert infer(SAMPLES / "stock/01_stock.csv", None, None).inferred.matches.kind.name == "stock"
+    assert infer(SAMPLES / "shipments/01_shipments.csv", None, "dep/out").inferred.name == "dep/out"
+    told = infer(SAMPLES / "stock/01_stock.csv", "shipment", None).inferred
+    assert (told.matches.kind.name, told.chosen_because) == ("shipment", "as told by --reads")
+
+
+def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("order no,sku,qty\n1,a,2\n2,b\n3,c,4\n", encoding="utf-8")
+
+    [told] = infer(tmp_path / "x.csv", None, None).warnings
+
+    assert told.startswith("1 rows cannot be read and would be rejected (line 3: ")
+
+
+def test_names_of_files_become_names_of_partners() -> None:
+    assert slug("Orders Export 2026-03.csv") == "orders_export_2026_03_csv"
+    assert slug("§§") == "partner"
+
+
+def test_dates_are_read_as_a_run_reads_them() -> None:
+    assert readable(pa.array(["2026-02-30", "2026-02-28"]), "%Y-%m-%d").to_pylist() == [False, True]

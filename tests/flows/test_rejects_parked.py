@@ -1,0 +1,135 @@
+"""What waits for a table alone: a work list, and nothing but the missing line to write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.flows.shop import Line, Shop, export, order, read_csv
+
+ITEMS = "mappings/tables/items.csv"
+NEW = "TEA-NEW,100099,2900001000994,New Tea,EA,100,HAM\n"
+OTHER = "POT-NEW,200099,2900002000993,New Pot,EA,900,HAM\n"
+
+
+def add(shop: Shop, line: str) -> None:
+    """Add a line to the items."""
+    with (shop.root / ITEMS).open("a", encoding="utf-8") as stream:
+        stream.write(line)
+
+
+@pytest.fixture
+def parked(shop: Shop) -> Shop:
+    """A shop with orders of items that are not in the table: three of tea, one of a pot, one of both, one unpaid."""
+    tea, pot = Line("tea-new ", price="5.00", name="New Tea"), Line("POT-NEW", price="9.00", name="New Pot")
+    orders = [order(1, tea), order(2, tea), order(3, pot), order(4, tea, pot), order(5)]
+    ran = shop.take("a.csv", [*orders, order(6, replace(pot, quantity="two"))])
+    assert ran.documents["rejected"] == 5
+    return shop
+
+
+def test_work_list_is_ranked_by_how_many_wait(parked: Shop) -> None:
+    rows = parked.type("rejects", "missing", "--json").rows
+    assert [(row["table"], row["column"], row["value"].strip(), row["documents"]) for row in rows] == [
+        ("items", "sku", "tea-new", 3),
+        ("items", "sku", "POT-NEW", 2),
+    ]
+    said = parked.type("rejects", "missing")
+    assert "3  tea-new" in said.out
+    assert "mappings/tables/items.csv" in said.out
+    assert "exchange run orders" in said.err
+
+
+def test_adding_the_line_releases_exactly_what_waited_for_it(parked: Shop) -> None:
+    before = {row["document"].split("/")[-1] for row in parked.open_rejects()}
+    assert before == {"1", "2", "3", "4", "6"}
+    add(parked, NEW)
+    ran = parked.type("run", "orders", "--json")
+    assert ran.exit == 0
+    assert parked.sent(ran) == ({"1", "2"}, {"1", "2"})
+    assert {row["document"].split("/")[-1] for row in parked.open_rejects()} == {"3", "4", "6"}
+    assert parked.trace(1)[-1]["disposition"] == "out"
+    add(parked, OTHER)
+    again = parked.type("run", "orders", "--json")
+    assert parked.sent(again) == ({"3", "4"}, {"3", "4"})
+    assert {row["document"].split("/")[-1] for row in parked.open_rejects()} == {"6"}, "it has another problem too"
+
+
+def test_run_without_a_new_line_does_nothing(parked: Shop) -> None:
+    before = parked.content()
+    ran = parked.type("run", "orders")
+    assert (ran.exit, "nothing to do" in ran.err + ran.out) == (0, True)
+    assert {name: data for name, data in parked.content().items() if "ledger.db" not in name} == {
+        name: data for name, data in before.items() if "ledger.db" not in name
+    }
+
+
+def test_newer_export_goes_first_and_nothing_is_sent_twice(parked: Shop) -> None:
+    add(parked, NEW)
+    ran = parked.take("b.csv", [order(1, Line("TEA-ASSAM", "9")), order(7)])
+    assert parked.sent(ran)[0] == {"1", "2", "7"}
+    assert [(row["Action"], row["Sku"]) for row in parked.erp() if row["OrderNumber"] == "1"] == [("new", "TEA-ASSAM")]
+    assert "1" not in {row["document"].split("/")[-1] for row in parked.open_rejects()}
+
+
+def test_waive_needs_a_reason_and_is_recorded(parked: Shop) -> None:
+    [first, *_] = parked.open_rejects()
+    refused = parked.type("rejects", "waive", first["reject_id"])
+    assert (refused.exit, "--reason" in refused.err) == (2, True)
+    done = parked.type("rejects", "waive", first["reject_id"], "--reason", "customer gave up", "--as", "eva")
+    assert done.exit == 0
+    assert first["reject_id"] not in {row["reject_id"] for row in parked.open_rejects()}
+    [action] = [each for each in parked.ledger_actions() if each.what == "waive"]
+    assert (action.who, action.subject, action.reason) == ("eva", first["reject_id"], "customer gave up")
+    add(parked, NEW)
+    parked.type("run", "orders")
+    assert first["document"].split("/")[-1] not in parked.sent()[0], "what was waived is not taken up again"
+
+
+def test_waive_is_all_or_nothing_and_dry_run_changes_nothing(parked: Shop) -> None:
+    [first, *_] = parked.open_rejects()
+    refused = parked.type("rejects", "waive", first["reject_id"], "nope", "--reason", "x")
+    assert (refused.exit, "reject nope is not known" in refused.err) == (2, True)
+    assert parked.type("rejects", "waive", first["reject_id"], "--reason", "x", "--dry-run").exit == 0
+    assert len(parked.open_rejects()) == 5
+
+
+def test_assigned_rejects_are_found_by_name(parked: Shop) -> None:
+    [first, *_] = parked.open_rejects()
+    assert parked.type("rejects", "assign", first["reject_id"], "--to", "mara").exit == 0
+    rows = parked.type("rejects", "list", "--assigned", "mara", "--json").rows
+    assert [row["reject_id"] for row in rows] == [first["reject_id"]]
+    assert parked.type("rejects", "show", first["reject_id"], "--json").row["assigned_to"] == "mara"
+
+
+def test_list_counts_by_code_flow_and_age(parked: Shop) -> None:
+    said = parked.type("rejects", "list", "--code", "LOOKUP_MISS").err
+    assert "5 x LOOKUP_MISS: Not found in a table" in said
+    assert "5 in orders: 5 today" in said
+
+
+def test_export_brings_rejects_of_several_files_together_to_be_corrected(parked: Shop) -> None:
+    parked.take("b.csv", order(8, Line("nope")))
+    target = parked.root / "todo.csv"
+    assert parked.type("rejects", "export", str(target)).exit == 0
+    rows = read_csv(target.read_text(encoding="utf-8"))
+    assert {row["Name"] for row in rows} == {"#1", "#2", "#3", "#4", "#6", "#8"}
+    fixed = (
+        target.read_text().replace("tea-new ", "TEA-ASSAM").replace("POT-NEW", "TEA-MINT").replace("nope", "TEA-MINT")
+    )
+    ran = parked.take("todo.csv", fixed.replace("nope", "TEA-MINT"))
+    assert parked.sent(ran)[0] >= {"1", "2", "3", "4", "8"}
+    assert {row["document"].split("/")[-1] for row in parked.open_rejects()} <= {"6"}
+    assert parked.type("rejects", "export", str(target)).exit == 2, "a file is never overwritten"
+
+
+def test_rows_that_stand_apart_are_left_for_the_reject_file(shop: Shop) -> None:
+    tea = Line("TEA-NEW", price="5.00", name="New Tea")
+    header, first, second, other = export(order(1, tea, tea), order(2)).splitlines(keepends=True)
+    shop.take("a.csv", header + first + other + second)
+    add(shop, NEW)
+    ran = shop.type("run", "orders")
+    assert ran.exit == 0
+    assert "drop its reject file back" in ran.err
+    assert shop.sent()[0] == {"2"}

@@ -1,0 +1,66 @@
+"""Records, lines and values in XML."""
+
+from __future__ import annotations
+
+import pytest
+
+from exchange.infer.elements import Elements, elements_of
+
+LINE = "<Line no='1'><Sku>A</Sku><Qty>1</Qty></Line>"
+
+
+def elements(text: str) -> Elements:
+    found = elements_of([text[:40].encode(), text[40:].encode()])
+    assert found is not None
+    return found
+
+
+def test_records_repeat_and_lines_repeat_within_them() -> None:
+    order = f"<Order id='1'><Number>1</Number><Total cur='EUR'>5</Total><Lines>{LINE}{LINE}</Lines></Order>"
+    found = elements(f"<Orders><Made>today</Made>{order}{order}</Orders>")
+
+    assert (found.record, found.lines) == ("/Orders/Order", "Lines/Line")
+    assert found.columns == (
+        "@id",
+        "Number",
+        "Total",
+        "Total/@cur",
+        "Lines/Line/@no",
+        "Lines/Line/Sku",
+        "Lines/Line/Qty",
+    )
+    assert found.inner == {"Lines/Line/@no", "Lines/Line/Sku", "Lines/Line/Qty"}
+
+
+def test_a_document_of_its_own_is_the_record() -> None:
+    found = elements(f"<Order><Number>1</Number><Date>x</Date><Currency>EUR</Currency>{LINE}{LINE}</Order>")
+
+    assert (found.record, found.lines) == ("/Order", "Line")
+
+
+def test_a_single_record_within_others_and_a_single_line() -> None:
+    found = elements(f"<Message><Body><Order><A>1</A><B>2</B><C>3</C><Items>{LINE}</Items></Order></Body></Message>")
+
+    assert (found.record, found.lines) == ("/Message/Body/Order", "Items/Line")
+
+
+def test_namespaces_have_prefixes() -> None:
+    found = elements(
+        "<o:Orders xmlns:o='urn:o' xmlns='urn:d'><Row><A>1</A></Row><Row><A>2</A><B>3</B></Row></o:Orders>"
+    )
+
+    assert found.record == "/o:Orders/Row"
+    assert found.namespaces == {"o": "urn:o", "": "urn:d"}
+    assert found.columns == ("A", "B")
+
+
+def test_values_that_repeat_are_told() -> None:
+    found = elements("<R><Row><A>1</A><N>x</N><N>y</N></Row><Row><A>2</A><N>z</N></Row></R>")
+
+    assert (found.columns, found.repeated) == (("A",), ("N",))
+
+
+def test_nothing_to_read() -> None:
+    assert elements_of([b"<a/>"]) is None
+    with pytest.raises(SyntaxError):
+        elements_of([b"<a><b></a>"])

@@ -1,0 +1,43 @@
+"""What a column looks like, and what is never shown of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infer.columns import looks
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "told"),
+    [
+        (("1", "2"), "integer", 'whole numbers; 2 different such as "1"'),
+        (("1.5", "2"), "decimal", "decimal numbers"),
+        (("2026-03-04",), "date", "dates as %Y-%m-%d"),
+        (("2026-03-04 10:00",), "datetime", "datetimes as %Y-%m-%d %H:%M"),
+        (("yes", "No"), "boolean", "yes or no"),
+        (("no",), "boolean", "yes or no"),
+        (("007", "008"), "text", "digits kept as text (leading zeros)"),
+        (("2900001000109",), "text", "GTINs with right check digits"),
+        (("03/04/2026", "13/04/2026"), "date", "dates as %d/%m/%Y"),
+        (("a b", None), "text", "texts, filled in 50 % of the rows"),
+        ((None, ""), "blank", "blank in every row"),
+    ],
+)
+def test_kinds(cells: tuple[str | None, ...], kind: str, told: str) -> None:
+    look = looks({"x": cells})["x"]
+
+    assert look.kind == kind
+    assert told in look.told
+
+
+@pytest.mark.parametrize("name", ["Name", "Shipping Name", "E-Mail", "Notes", "contact_phone"])
+def test_cells_that_tell_of_people_are_not_shown(name: str) -> None:
+    look = looks({name: ("Mara Lind",)})[name]
+
+    assert look.example == ""
+    assert "Mara" not in look.told
+
+
+def test_what_looks_like_a_telephone_is_not_shown_whatever_its_name() -> None:
+    assert looks({"x": ("+49 40 5550101",)})["x"].example == ""
+    assert looks({"x": ("mara@example.com",)})["x"].example == ""
