@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-# A machine that runs other things is slow now and then; how long a case takes is no property of the product.
-settings.register_profile("exchange", deadline=None)
+# A machine that runs other things is slow now and then: how long a case takes is no property of the product. Thirty
+# cases of each property keep the whole suite within minutes; `--hypothesis-profile=default` looks for longer.
+settings.register_profile("exchange", deadline=None, max_examples=30)
 settings.load_profile("exchange")
 
 

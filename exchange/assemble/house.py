@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -60,7 +60,7 @@ class Session:
     safe_point: Callable[[], None] = _never
     progress: Callable[[Claim, str, int, int], None] = _silent
     dry: bool = False
-    now: Callable[[], datetime] = now
+    now: Callable[[], datetime] = field(default_factory=lambda: now)
     """The clock; `exchange demo` plays a day that is over."""
 
     @cached_property

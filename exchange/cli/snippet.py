@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
@@ -56,15 +57,22 @@ def _cut(line: str, at: int) -> tuple[str, int]:
 
 
 def _fixed(text: str, start: int, mistake: Mistake) -> str:
-    """Return the line with the advice followed; blank where the advice does not say what to write."""
+    """Return the line with the advice followed; blank where the advice does not say what to write.
+
+    Of the words that the finding names ("there is no table sales_unit"), the one most like the right one is meant.
+    """
     quotes, meant = quoted(mistake.instead), replacement(mistake.instead)
+    named: list[tuple[float, re.Match[str]]] = []
     for found in _TOKEN.finditer(text, start):
         written = found[0].strip("\"'")
         if quotes and quotes[1:-1] == written:
             return text[: found.start()] + quotes + text[found.end() :]
         if meant and re.search(rf"(?<![\w.]){re.escape(written)}(?![\w.])", mistake.what) and written != meant:
-            return text[: found.start()] + found[0].replace(written, meant) + text[found.end() :]
-    return ""
+            named.append((SequenceMatcher(None, written, meant).ratio(), found))
+    if not named:
+        return ""
+    _, found = max(named, key=lambda each: each[0])
+    return text[: found.start()] + found[0].replace(found[0].strip("\"'"), meant) + text[found.end() :]
 
 
 # --- secrets are not shown -----------------------------------------------------------------------------------------

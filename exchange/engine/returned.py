@@ -32,7 +32,10 @@ _ADDED = frozenset((*REJECT_COLUMNS, ACTION, PROBLEMS))
 _FIX, _SKIP, _WAIVE = ACTIONS
 _TOO_LONG = "(too long for a spreadsheet:"
 _SHOWN = 5
-_CHANCE = frozenset(entry.code for entry in (*LIFE_ENTRIES, *FULFILMENT_ENTRIES, *STOCK_ENTRIES)) | {"REPEAT_CHANGED"}
+_CHANCE = frozenset(entry.code for entry in (*LIFE_ENTRIES, *FULFILMENT_ENTRIES, *STOCK_ENTRIES)) | {
+    "REPEAT_CHANGED",
+    "XSD_NOT_TOGETHER",
+}
 """What depends on more than the rows: they are tried again as they are."""
 Cells = dict[str, str]
 

@@ -86,9 +86,11 @@ def compile_chain(
             kinds = None
             continue
         arguments, wrongs = bind(spec, call.argument, scope)
-        # Behind a mistake the kinds are not known: the step is tried with one it accepts, to find its own mistakes.
-        tried = kinds if kinds is not None else tuple(sorted(spec.accepts)[:1])
-        built, more = ((), []) if wrongs else _build(spec, arguments, tried, tables)
+        # Behind a mistake the kinds are not known: the step's own mistakes are those it has with any kind it accepts.
+        some: list[tuple[Kind, ...]] = [(kind,) for kind in sorted(spec.accepts)] or [()]
+        tried = some if kinds is None else [kinds]
+        each_kind = (_build(spec, arguments, group, tables) for group in tried)
+        built, more = ((), []) if wrongs else min(each_kind, key=lambda found: len(found[1]))
         mistakes += [_mistake(wrong, inside, call.argument) for wrong in [*wrongs, *more]]
         kinds = tuple(one.returns for one in built) if built and kinds is not None else None
         sides = tuple(value for value in arguments.values() if isinstance(value, Side))

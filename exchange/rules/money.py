@@ -56,7 +56,10 @@ def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settle
     order = _Orders(amounts, given, read, money, tolerance)
     failures = [_out_of_range(lines, owner, int(row)) for row in np.flatnonzero(huge)]
     failures += [failure for failure in order.failures() if not huge[failure.row]]
-    failures += amount_failures(header, count, money, tolerance)
+    # Wrong taxes that come to the total are told by it; inclusive ones are no part of it.
+    told = {failure.row for failure in failures if failure.field == "total" and money.taxes == "exclusive"}
+    beside = amount_failures(header, count, money, tolerance)
+    failures += [failure for failure in beside if failure.field != "taxes" or failure.row not in told]
     shares = np.zeros(len(owner), np.int64)
     if money.allocate_discount == "by_value":
         wanted = np.where(order.too_large | order.line_too_large | huge, 0, order.to_allocate)

@@ -25,6 +25,13 @@ def shown(root: Path, text: str, mistake: Mistake) -> list[str]:
         ("  a: {form: x}", 7, "unknown key 'form'", "did you mean 'from'?", "  a: {from: x}"),
         ("  a: 012", 6, "012 is a number to YAML", 'put quotes around it: "012"', '  a: "012"'),
         ("  a: {value: itm}", 7, "table t has no column itm", "did you mean 'item'?", "  a: {value: item}"),
+        (
+            "  - {lookup: {table: sales_unit, key: sku}}",
+            15,
+            "there is no table sales_unit",
+            "did you mean 'sales_units'?",
+            "  - {lookup: {table: sales_units, key: sku}}",
+        ),
         ('  a: "SO_{clam}"', 6, "unknown placeholder {clam}", "did you mean 'claim'?", ""),
         ("  a: {b: c}", 7, "b is wrong", "write it better", ""),
     ],

@@ -128,8 +128,9 @@ def test_rejects_are_numbered_in_file_order_and_told_as_json(desk: Desk) -> None
     claim, batch = batch_of(desk, [text for _, text in rows_of(orders)])
 
     assert [reject.id for reject in batch.rejects] == [f"{claim.id}-0001", f"{claim.id}-0002"]
-    [table, told] = written(desk, claim, batch, "reject", ".rejects")
+    [table, told, book] = written(desk, claim, batch, "reject", ".rejects")
     assert table.count(b"LOOKUP_MISS") == 1
+    assert book.startswith(b"PK"), "the same as a workbook"
     problems = [json.loads(line) for line in told.splitlines()]
     assert [(problem["document"], problem["code"], problem["line"]) for problem in problems] == [
         ("1001", "LOOKUP_MISS", 3),

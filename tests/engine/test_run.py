@@ -47,6 +47,7 @@ def test_a_file_is_carried_to_its_end(desk: Desk) -> None:
         f"{claim.id}.day.csv",
         f"{claim.id}.sent/001.ORD_{claim.id}_001.xml",
         f"{claim.id}.sent/002.SO_{claim.id}.csv",
+        f"{claim.id}.sent/003.day.csv.{claim.id}.rejects.csv",
     ]
     assert list(desk.tree("data/state/work")) == []
     sealed = desk.house.ledger.claims.sealed(claim.id)

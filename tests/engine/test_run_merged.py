@@ -42,7 +42,7 @@ def test_outputs_are_the_oldest_ones_and_what_is_set_aside_is_each_ones_own(desk
     assert [len(report.outputs) for report in reports] == [2, 0]
     sealed = [desk.house.ledger.claims.sealed(claim.id) for claim in claims]
     assert [[each.artifact.kind for each in claim.deliveries] for claim in sealed] == [
-        ["output", "output", "reject", "reject"],
+        ["output", "output", "reject", "reject", "reject"],
         ["held"],
     ]
     assert [claim.outputs_of for claim in sealed] == [None, claims[0].id]

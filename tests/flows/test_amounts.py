@@ -86,15 +86,28 @@ def test_warn_lets_the_order_go_and_says_so(shop: Shop) -> None:
 
 
 def test_taxes_that_prices_contain_are_not_added(shop: Shop) -> None:
-    cells = {"Subtotal": "25.00", "Taxes": "4.77", "Total": "29.90"}
+    cells = {"Subtotal": "25.00", "Taxes": "4.77", "Tax 1 Value": "4.77", "Total": "29.90"}
     assert shop.take("a.csv", order(1, cells=cells)).row["problems"] == {"TOTALS_MISMATCH": 1}
     shop.edit(FLOW, 'tolerance: "0.01"', 'tolerance: "0.01", taxes: inclusive')
     assert shop.take("b.csv", order(2, cells=cells)).exit == 0
     assert shop.erp()[0]["LineTotal"] == "25.00"
 
 
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"Taxes": "5.00"}, "Total"),
+        ({"Taxes": "5.00", "Total": "34.90"}, "Taxes"),
+        ({"Tax 1 Value": "5.00"}, "Taxes"),
+    ],
+)
+def test_wrong_taxes_are_one_problem(shop: Shop, cells: dict[str, str], field: str) -> None:
+    [problem] = shop.problems(shop.take("a.csv", order(1, cells=cells)))
+    assert (problem["code"], problem["field"]) == ("TOTALS_MISMATCH", field)
+
+
 def test_discount_larger_than_the_lines_is_a_problem(shop: Shop) -> None:
-    cells = {"Subtotal": "0.00", "Taxes": "0.93", "Total": "5.83"}
+    cells = {"Subtotal": "0.00", "Taxes": "0.93", "Tax 1 Value": "0.93", "Total": "5.83"}
     ran = shop.take("a.csv", order(1, Line("TEA-MINT", "2"), discount="20.00", cells=cells))
     assert ran.row["problems"] == {"DISCOUNT_TOO_LARGE": 1}
 

@@ -240,8 +240,11 @@ def test_what_is_kept_is_what_was_sent(shop: Shop) -> None:
 
     kept = {path.name: path.read_bytes() for path in shop.files("data/archive") if path.parent.suffix == ".sent"}
 
-    assert sorted(kept) == [f"001.ORD_{ran.row['claim']}_001.xml", f"002.SO_{ran.row['claim']}.csv"]
+    claim, rejects = ran.row["claim"], shop.reject_file(ran)
+    given_out = kept.pop(f"003.{rejects.name}")
+    assert sorted(kept) == [f"001.ORD_{claim}_001.xml", f"002.SO_{claim}.csv"]
     assert [hashlib.sha256(kept[name]).hexdigest() for name in sorted(kept)] == [
         output["sha256"] for output in ran.row["outputs"]
     ]
+    assert given_out == rejects.read_bytes(), "what comes back of the rejects is compared with it"
     assert Path(ran.row["rejects"][0]).parts[:2] == ("data", "rejects"), "rejects lie with us anyway"

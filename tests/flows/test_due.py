@@ -141,12 +141,16 @@ def test_what_cannot_be_asked_for(shop: Shop, words: list[str], said: str) -> No
 @pytest.mark.parametrize(("key", "wrong"), [("schedule", '"61 * * * *"'), ("timezone", "Europe/Berlyn")])
 def test_what_check_says_of_a_wrong_one(shop: Shop, key: str, wrong: str) -> None:
     shop.edit(FLOW, 'schedule: "*/5 * * * *"', f"{key}: {wrong}")
+    number = (shop.root / FLOW).read_text().splitlines().index(f"{key}: {wrong}") + 1
     ran = shop.type("check")
 
     assert ran.exit == 5
-    [line] = ran.out.splitlines()
-    assert line.startswith(f"{FLOW}:3:")
-    assert "expected" in line
+    told, shown, marked = ran.out.splitlines()
+    assert told.startswith(f"{FLOW}:{number}:{len(key) + 3}: '{key}' cannot be ")
+    assert "expected" in told
+    assert shown.split() == [f"{number}", "|", f"{key}:", *wrong.split()]
+    assert marked.index("^") == shown.index(wrong)
+    assert marked.endswith(f"{'^' * len(wrong)} error INVALID_VALUE")
 
 
 def test_nothing_due_costs_nothing(shop: Shop) -> None:

@@ -103,6 +103,10 @@ ONE_BY_ONE = [
 ]
 
 
+def _elsewhere(name: str) -> bool:  # a workbook names the flow's own configuration
+    return "outbox" in name or name.endswith(".xlsx")
+
+
 def test_merged_files_come_to_what_they_come_to_one_by_one(tmp_path: Path) -> None:
     """The ledger and all files are the same; only the output files are fewer."""
     apart, together = Shop(tmp_path / "apart"), merging(Shop(tmp_path / "together"))
@@ -120,7 +124,7 @@ def test_merged_files_come_to_what_they_come_to_one_by_one(tmp_path: Path) -> No
     assert lines[apart] == lines[together]
     assert len(together.files("data/outbox/erp/orders")) < len(apart.files("data/outbox/erp/orders"))
     assert decided(one.ledger) == decided(other.ledger)
-    kept = [{name: data for name, data in left.files.items() if "outbox" not in name} for left in (one, other)]
+    kept = [{name: data for name, data in left.files.items() if not _elsewhere(name)} for left in (one, other)]
     assert kept[0] == kept[1]
     assert originals(one) == originals(other)
     assert one.ledger["integrity"] == other.ledger["integrity"] == [("ok",)]
@@ -342,7 +346,7 @@ def test_rejects_of_each_file_are_fixed_and_dropped_back(merge: Shop) -> None:
 
     ran = merge.type("run", "--json")
 
-    assert (ran.exit, merge.open_rejects(), erp(merge)) == (0, [], [["1", "3"], ["2", "4", "5"]])
+    assert (ran.exit, merge.open_rejects(), erp(merge)) == (0, [], [["1", "3"], ["2"], ["4", "5"]])
 
 
 def test_held_orders_are_released_and_files_replayed_one_by_one(merge: Shop) -> None:

@@ -98,7 +98,7 @@ def test_a_total_that_the_schema_refuses_delivers_nothing_and_says_why(shop: Sho
     assert shop.sent() == (set(), set())
 
 
-def test_a_key_of_the_whole_file_delivers_nothing_and_says_why(shop: Shop) -> None:
+def test_a_key_of_the_whole_file_rejects_those_that_break_it_and_says_why(shop: Shop) -> None:
     """More than the 64 records that are validated together lie between the two parts of one order."""
     with_totals(shop)
     shop.edit(XSD, 'value="12"', 'value="1200"')
@@ -107,10 +107,15 @@ def test_a_key_of_the_whole_file_delivers_nothing_and_says_why(shop: Shop) -> No
     codes = ["SAME", *(f"C{number}" for number in range(2, 90)), "SAME"]
     ran = shop.take("a.csv", [order(n, code=code) for n, code in enumerate(codes, 1)])
 
-    assert ran.exit == Exit.INTEGRITY
-    assert "Duplicate key-sequence ['SAME']" in ran.err
-    assert "nothing was delivered" in ran.err
-    assert shop.files("data/outbox") == []
+    assert (ran.exit, ran.row["problems"]) == (3, {"XSD_NOT_TOGETHER": 2})
+    first, last = shop.problems(ran)
+    assert (first["document"], last["document"]) == ("1", "90")
+    assert "Duplicate key-sequence ['SAME']" in first["message"]
+    assert first["message"] == last["message"]
+    assert first["message"].endswith("concerned: 1, 90")
+    wms, erp = shop.sent()
+    assert wms - {""} == set(codes) - {"SAME"}, "blank: of the header"
+    assert erp == {str(number) for number in range(2, 90)}
 
 
 def test_one_file_for_each_order_is_named_after_it(shop: Shop) -> None:

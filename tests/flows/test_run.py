@@ -59,6 +59,7 @@ def test_text_says_what_went_where(shop: Shop) -> None:
         "      1 x LOOKUP_MISS: Not found in a table",
         f"  fix   data/rejects/orders/a.csv.{claim}.rejects.csv",
         f"  see   data/rejects/orders/a.csv.{claim}.rejects.jsonl",
+        f"  fix   data/rejects/orders/a.csv.{claim}.rejects.xlsx",
     ]
     assert "exchange rejects list" in ran.err
 
@@ -206,7 +207,7 @@ def test_two_fresh_workspaces_make_the_same_bytes(tmp_path: Path) -> None:
         folders = ("data/outbox", "data/rejects", "data/state/held")
         made.append({p.relative_to(shop.root): p.read_bytes() for folder in folders for p in shop.files(folder)})
     assert made[0] == made[1]
-    assert len(made[0]) == 7
+    assert len(made[0]) == 8
 
 
 def test_an_output_that_exists_with_other_content_is_never_replaced(shop: Shop) -> None:

@@ -83,4 +83,4 @@ def test_addresses_of_the_world() -> None:
     wrong = [(line, found) for line, country, meant in lines if (found := house_parted(line, country)) != meant]
 
     assert len(lines) > 20
-    assert len(wrong) < 0.1 * len(lines), wrong
+    assert len(wrong) <= 0.1 * len(lines), wrong

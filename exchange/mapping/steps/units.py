@@ -159,8 +159,12 @@ def _packed_unit(arguments: Mapping[str, Any], context: Context) -> Built:
 def kinds_refused(rows: Mask, units: tuple[pa.Array, pa.Array]) -> Refused:
     """Refuse rows whose units measure different things; `units` as they are written."""
     kinds = [_kinds(column.cast(_TEXT)) for column in units]
-    told = {"from_unit": units[0], "to_unit": units[1], "from_kind": kinds[0], "to_kind": kinds[1]}
-    return Refused(rows, "UNIT_KINDS", {}, told)
+    return Refused(
+        rows,
+        "UNIT_KINDS",
+        {},
+        {"from_unit": units[0], "to_unit": units[1], "from_kind": kinds[0], "to_kind": kinds[1]},
+    )
 
 
 def _reads(table: Table, inputs: Inputs, named: tuple[Any, Any, Any]) -> list[TableRead]:
