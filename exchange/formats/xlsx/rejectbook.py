@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -68,8 +70,20 @@ class _Sheet:
 def write_book(target: Path, layout: Layout, book: Book, allowed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Write the workbook and return what does not stand in it, for people; memory is flat in the number of rows.
 
-    `allowed`: source column -> the values among which a person chooses.
+    `allowed`: source column -> the values among which a person chooses. Raises OSError where the disk does.
     """
+    try:
+        return _write(target, layout, book, allowed)
+    except FileCreateError as fault:  # the library's own word for what the disk said
+        raise _of_disk(fault) from fault
+
+
+def _of_disk(fault: FileCreateError) -> OSError:
+    said = fault.args[0] if fault.args else None
+    return said if isinstance(said, OSError) else OSError(errno.EIO, str(fault))
+
+
+def _write(target: Path, layout: Layout, book: Book, allowed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
     options |= {"strings_to_urls": False}
     with xlsxwriter.Workbook(str(target), options) as made:
