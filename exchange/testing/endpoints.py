@@ -17,7 +17,7 @@ class EndpointSuite(TakingSuite, DeliveringSuite):
     @pytest.fixture
     def place(self) -> Place:
         """Return an empty place; a subclass says which."""
-        raise NotImplementedError("give the suite a fixture `place` that yields an empty exchange.testing.places.Place")
+        pytest.fail("give the suite a fixture `place` that yields an empty exchange.testing.places.Place")
 
     @pytest.fixture
     def sealed(self, tmp_path: Path) -> Path:

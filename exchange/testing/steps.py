@@ -31,7 +31,7 @@ class StepSuite:
     @pytest.fixture
     def step(self) -> StepSpec:
         """Return the step; a subclass says which."""
-        raise NotImplementedError("give the suite a fixture `step` that returns an exchange.mapping.spec.StepSpec")
+        pytest.fail("give the suite a fixture `step` that returns an exchange.mapping.spec.StepSpec")
 
     def test_says_what_it_does(self, step: StepSpec) -> None:
         assert step.name.isidentifier(), "its name is a word of YAML: small letters, digits and _"
