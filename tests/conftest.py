@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 from hypothesis import settings
+
+# Some machines are told to keep no bytecode. Hundreds of tests start the product as a process of its own, and each
+# would compile its 300 modules anew: a second each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A machine that runs other things is slow now and then: how long a case takes is no property of the product. Thirty
 # cases of each property keep the whole suite within minutes; `--hypothesis-profile=default` looks for longer.
