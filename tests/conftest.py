@@ -17,9 +17,8 @@ sys.dont_write_bytecode = False
 # What the product writes it syncs, and a disk takes its time for that: on most machines half of all the tests' time.
 # Whether it syncs, and in which order, is looked at in system calls, which are the same in memory.
 _MEMORY, _ENOUGH = "/dev/shm", 6 * 1024**3
-if "PYTEST_DEBUG_TEMPROOT" not in os.environ and os.access(_MEMORY, os.W_OK):
-    if shutil.disk_usage(_MEMORY).free > _ENOUGH:
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = _MEMORY
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
 
 # A machine that runs other things is slow now and then: how long a case takes is no property of the product. Thirty
 # cases of each property keep the whole suite within minutes; `--hypothesis-profile=default` looks for longer.

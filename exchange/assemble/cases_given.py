@@ -131,12 +131,19 @@ def _rows(
     before: str | None = None
     for number, row in enumerate(given, start=1):
         cells = {**dict.fromkeys(columns, ""), **defaults.every_row}
-        own = {**cells, **row}.get(key, "")
-        first = own != before or not own
-        if first:
+        own = {**cells, **row}
+        if _starts(own, key, before, mapping.group):
             cells |= {**defaults.first_row, **({RECORD: str(number)} if counted else {})}
-        before = own
+        before = own.get(key, "")
         yield {**cells, **row}
+
+
+def _starts(row: Mapping[str, str], key: str, before: str | None, group: models.Group | None) -> bool:
+    """Tell whether a given row starts a document; `before`: the key of the row above it, None where there is none."""
+    if group is None or group.key_on == "every_row":
+        return not row.get(key) or row[key] != before
+    # The rows below the first one leave the key blank: that it is the first row is said by what the case writes there.
+    return before is None or any(row.get(column) for column in (key, *group.starts))
 
 
 def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:

@@ -34,6 +34,8 @@ WIDER = (
     "exchange.assemble.addresses:unread_anywhere",
     "exchange.assemble.bundles:wrong_bundles",
     "exchange.assemble.computing:wrong_computed",
+    "exchange.assemble.lint_stock:wrong_packs",
+    "exchange.assemble.lint_stock:shares",
     "exchange.assemble.cases_files:wrong_cases",
 )
 """`module:function` rows of checks of several files together, for `exchange check` alone: config.inspection.Wider."""

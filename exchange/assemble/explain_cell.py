@@ -26,6 +26,7 @@ from exchange.assemble.sources import version_of
 from exchange.config.formats import CsvFormat, FixedFormat, JsonlFormat, XmlFormat
 from exchange.config.workspace import load_flows
 from exchange.engine.house import pick_up_of
+from exchange.engine.line_numbers import as_before
 from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim
@@ -122,6 +123,7 @@ def _document(work: Work, entry: Entry) -> tuple[OneDocument, Outbound]:
     one = of_ranges(work.plan, source.layout, work.again.ranges(entry))
     read = inbound(work.root, work.plan.sources, one, str(source.path))
     moves = source.told.moves(one.prepared)
+    one = replace(one, prepared=as_before(one.prepared, moves))
     return one, outbound(work.root, work.plan.sources, one, work.target, (read, work.plan.channel, moves))
 
 

@@ -9,19 +9,21 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from exchange.assemble.explain_moves import Told
 from exchange.engine.batch import Outputs
 from exchange.engine.facts import FILTERED, OUT, VOID
 from exchange.engine.finish import finish
 from exchange.engine.gather import gather
+from exchange.engine.line_numbers import as_before
 from exchange.engine.outputs import TargetFiles
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool, as_ints
-from exchange.kernel.chunk import Fragment, Ints
+from exchange.kernel.chunk import CellFailure, Fragment, Ints
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Artifact, Claim
-from exchange.kernel.pipeline import machine_of
+from exchange.kernel.pipeline import Columns, Target, Written, machine_of
 from exchange.kernel.plan import Plan
 
 Range = tuple[int, int, int, int]
@@ -105,6 +107,7 @@ class _Files:
 def remake(plan: Plan, claim: Claim, wanted: Artifact, sources: Sequence[Source], folder: Path) -> Remade:
     """Make the files of a claim anew and return the one that is wanted; several sources were merged."""
     made, files = Remade(), _Files(wanted)
+    plan = _brief(plan, wanted)
     with Outputs(machine_of(plan).targets, claim, folder) as outputs:
         for number, source in enumerate(sources):
             spool, void = _spooled(plan, source)
@@ -112,7 +115,8 @@ def remake(plan: Plan, claim: Claim, wanted: Artifact, sources: Sequence[Source]
             for span in range(len(spool)):
                 prepared = spool.get(span)
                 disposition = _disposition(prepared, source.told, _rows(void, span))
-                result = finish(prepared, disposition, plan, source.told.moves(prepared))
+                moves = source.told.moves(prepared)
+                result = finish(as_before(prepared, moves), disposition, plan, moves)
                 for target, rendered in zip(outputs.files, result.targets, strict=True):
                     files.add(target, rendered.fragment, number, span)
     outputs.artifacts()  # raises where documents cannot stand together in a file
@@ -123,6 +127,35 @@ def remake(plan: Plan, claim: Claim, wanted: Artifact, sources: Sequence[Source]
             made.entries = _placed(files.entries.get(artifact.number, []))
             made.first = files.firsts.get(artifact.number, b"")
     return made
+
+
+def _brief(plan: Plan, wanted: Artifact) -> Plan:
+    """Return a plan by which every other target maps and writes nothing: of those, no byte is asked for."""
+    machine, place = machine_of(plan), (wanted.endpoint, wanted.folder)
+    targets = tuple(
+        target if (target.endpoint, target.folder) == place else _silent(target) for target in machine.targets
+    )
+    brief = replace(machine, targets=targets)
+    return replace(plan, version=f"{plan.version} {'/'.join(place)}", build=lambda _: brief)
+
+
+def _silent(target: Target) -> Target:
+    return replace(target, written=_SILENT, map_header=_unmapped, map_lines=_unmapped, marks={}, file_per=())
+
+
+def _unmapped(columns: Columns, count: int) -> tuple[dict[str, pa.Array], list[CellFailure]]:
+    del columns, count
+    return {}, []
+
+
+def _unwritten(header: Columns, lines: Columns, owner: Ints) -> tuple[Fragment, list[CellFailure]]:
+    del header, lines, owner
+    none = np.zeros(0, np.int64)
+    return Fragment(b"", none, none, none), []
+
+
+_SILENT = Written(b"", b"", _unwritten)
+"""Writes nothing."""
 
 
 def _spooled(plan: Plan, source: Source) -> tuple[Spool, set[tuple[int, int]]]:

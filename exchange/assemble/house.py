@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 
+from exchange.assemble.checked import is_checked
 from exchange.assemble.endpoints import DATA, Places
 from exchange.assemble.settled import settle
 from exchange.config.models import Flow
@@ -62,6 +63,8 @@ class Session:
     dry: bool = False
     now: Callable[[], datetime] = field(default_factory=lambda: now)
     """The clock; `exchange demo` plays a day that is over."""
+    by: tuple[str, str] = ("", "")
+    """Who has a file taken by hand, and why."""
 
     @cached_property
     def places(self) -> Places:
@@ -124,7 +127,8 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             run=session.run,
             reach=Reach(session.ledger, flow.flow, _limits(session.setup)),
             dry=session.dry,
-            settled=partial(_settled, session.setup, flow),
+            settled=partial(_settled, session, flow),
+            by=session.by,
         )
 
 
@@ -141,11 +145,12 @@ def _limits(setup: Setup) -> dict[str, Limit]:
 
 
 def _sound(root: Path, flow: Flow) -> None:
-    load(SOUND)(root, flow)
+    if not is_checked(root):
+        load(SOUND)(root, flow)
 
 
-def _settled(setup: Setup, flow: Flow) -> None:
-    settle(setup, flow, now())
+def _settled(session: Session, flow: Flow) -> None:
+    settle(session.setup, flow, session.now())
 
 
 def _plan(root: Path, flow: Flow, pick_up: int) -> Plan:

@@ -16,7 +16,7 @@ from exchange.engine.flow import Event, not_taken
 from exchange.engine.parked import Shelves
 from exchange.kernel.ledger import Look
 from exchange.kernel.model import UNPACKED, SourceFile
-from exchange.state.glance import holds_too_long, missing, open_flows
+from exchange.state.glance import holds_too_long, open_flows, parked, waited_for
 from exchange.state.work import WorkFolders
 
 
@@ -44,10 +44,10 @@ class _NothingSeen:
 
 def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
     """Return what is not taken (yet) where nothing else is there to do; None where a real run is needed."""
-    if any(_asks_others(setup, flow) or _holds_too_long(setup, flow) or _frees(setup, flow) for flow in flows):
+    if any(_asks_others(setup, flow) or _holds_too_long(setup, flow) for flow in flows):
         return None
     unfinished = open_flows(setup.workspace.ledger, setup.root)
-    if unfinished is None or unfinished & {flow.flow for flow in flows}:
+    if unfinished is None or unfinished & {flow.flow for flow in flows} or _frees(setup, flows):
         return None
     work = setup.root / DATA / "state" / "work"
     if not all(WorkFolders(work, flow.flow).is_clean() for flow in flows):
@@ -72,10 +72,31 @@ def _holds_too_long(setup: Setup, flow: Flow) -> bool:
     return holds_too_long(setup.workspace.ledger, setup.root, flow.flow, now() - limit) is not False
 
 
-def _frees(setup: Setup, flow: Flow) -> bool:
-    """Tell whether a table has by now what rejects wait for, or nobody knows."""
-    misses = missing(setup.workspace.ledger, setup.root, flow.flow)
-    return misses is None or bool(Shelves(setup.root).has(misses))
+def _frees(setup: Setup, flows: Sequence[Flow]) -> bool:
+    """Tell whether a table has by now what rejects wait for, or nobody knows.
+
+    Tables that nobody edited since are not read; as in a run, a reject waits until they have all that it lacks.
+    """
+    waiting = waited_for(setup.workspace.ledger, setup.root)
+    if waiting is None:
+        return True
+    shelves = Shelves(setup.root)
+    return any(
+        _frees_some(setup, flow.flow, shelves)
+        for flow in flows
+        if any(shelves.edited_since([table], since) for table, since in waiting.get(flow.flow, {}).items())
+    )
+
+
+def _frees_some(setup: Setup, flow: str, shelves: Shelves) -> bool:
+    rejects = parked(setup.workspace.ledger, setup.root, flow)
+    if rejects is None:
+        return True
+    there = shelves.has(miss for _, misses in rejects for miss in misses)
+    return any(
+        there.issuperset(misses) and shelves.edited_since({miss.table for miss in misses}, opened_at)
+        for opened_at, misses in rejects
+    )
 
 
 def _asks_others(setup: Setup, flow: Flow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +17,13 @@ from exchange.infer.draft import Draft, Inferred, draft
 from exchange.infer.grouping import Grouping, nested, propose
 from exchange.infer.kinds import Looks, looks_of
 from exchange.infer.matching import Matches, called_like_a_number, match
-from exchange.infer.naming import words
+from exchange.infer.naming import shared_steps, within, words
 from exchange.infer.sample import BYTES, Sample
 from exchange.infer.synonyms import kinds, synonyms
 from exchange.mapping import moments
 
 _TOLD_BY_NAME = 1.5
-"""What a word such as `stock` in the file's name counts for that document."""
+"""What a word such as `stock` in the name of the file or of its records counts for that document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,10 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
         if cut and form["type"] == "xml":
             form["on_broken"] = "keep_records"
         rows = read_rows(copy, form, suggested.names, suggested.inner)
-    container = str(form.get("lines", ""))
-    looks = {
-        name: looks_of(column, readable, name.removeprefix(container).strip("./") if name in suggested.inner else name)
-        for name, column in rows.sample.columns.items()
-    }
-    kind, matches, grouping, because = _document(path, rows.sample, looks, reads)
+    called = _called(form, rows.sample)
+    looks = {name: looks_of(column, readable, called[name]) for name, column in rows.sample.columns.items()}
+    told = {*words(path.stem), *words(path.parent.name), *words(str(form.get("record", "")))}
+    kind, matches, grouping, because = _document(told, rows.sample, looks, reads)
     left_out = f" of its first {BYTES // 1024 // 1024} MB" if cut else ""
     inferred = Inferred(
         file=path.name,
@@ -71,6 +69,18 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
     return Outcome(inferred, draft(inferred), (*suggested.warnings, *rows.told))
 
 
+def _called(form: Mapping[str, object], sample: Sample) -> dict[str, str]:
+    """Return how each column is called where it stands: within its line, and without steps that tell nothing."""
+    container = str(form.get("lines", ""))
+    called = {
+        name: name.removeprefix(container).strip("./") if name in sample.inner else name for name in sample.columns
+    }
+    if form["type"] != "xml":
+        return called
+    shared = shared_steps([path for name, path in called.items() if name not in sample.inner])
+    return {name: within(path, shared) for name, path in called.items()}
+
+
 def slug(text: str) -> str:
     """Return a text as the name of a folder: small letters, digits and `_`."""
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_") or "partner"
@@ -86,7 +96,7 @@ def _reasons(suggested: Suggested, told: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _document(
-    path: Path, sample: Sample, looks: Mapping[str, Looks], reads: str | None
+    told_by: Set[str], sample: Sample, looks: Mapping[str, Looks], reads: str | None
 ) -> tuple[str, Matches, Grouping | None, str]:
     """Return the document that fits best, with its matches, its groups and the reason."""
     found = {}
@@ -94,15 +104,15 @@ def _document(
         called = called_like_a_number(document(kind), looks)
         grouping = _grouping(sample, looks, called)
         found[kind] = (match(document(kind), looks, grouping), grouping)
-    scores = {kind: matches.score + _by_file_name(path, kind) for kind, (matches, _) in found.items()}
+    scores = {kind: matches.score + _by_words(told_by, kind) for kind, (matches, _) in found.items()}
     best = max(scores, key=lambda kind: scores[kind])
     told = ", ".join(f"{kind} {score:.1f}" for kind, score in sorted(scores.items(), key=lambda each: -each[1]))
     because = "as told by --reads" if reads else f"how well it fits: {told}; --reads chooses another"
     return best, found[best][0], found[best][1], because
 
 
-def _by_file_name(path: Path, kind: str) -> float:
-    spelled = {*words(path.stem), *words(path.parent.name)}
+def _by_words(spelled: Set[str], kind: str) -> float:
+    """Return what the words of the file's name and of its records tell of the document."""
     return _TOLD_BY_NAME if any(set(told) <= spelled for told in synonyms(kind).told_by) else 0.0
 
 

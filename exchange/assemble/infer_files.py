@@ -10,7 +10,7 @@ from pathlib import Path
 from exchange.assemble.infer import Outcome, slug
 from exchange.assemble.infer_rows import NotInferred
 from exchange.config.endpoints import LocalEndpoint
-from exchange.config.modelines import modeline
+from exchange.config.modelines import modeline, own_schema
 from exchange.config.workspace import FLOWS, SETTINGS, mapping_file, read_settings, schema_file
 from exchange.infer.draft import schema_name
 from exchange.infer.trial import flow_text, review_text
@@ -58,8 +58,9 @@ def write(root: Path, outcome: Outcome, flow: str | None) -> Written:
         instead = "remove it, or choose another name with --name or --flow"
         raise NotInferred(f"{', '.join(taken)} exists already and is never overwritten: {instead}")
     settings = _with_endpoints(root, added) if added else ""
+    schemas = {own_schema(name), own_schema(f"{name}_review")}  # `exchange schema export` writes them
     for file, text in made.items():
-        _write(root / file, modeline(file, ()) + text)
+        _write(root / file, modeline(file, schemas) + text)
     if added:
         _replace(root / SETTINGS, settings)
         for folder in added.values():

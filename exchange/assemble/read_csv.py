@@ -28,7 +28,8 @@ def csv_reader(
     rows = DelimitedReader(
         written.encoding, written.delimiter, wanted, required, key, file, described(sources), around=around
     )
-    rows = replace(rows, patterns=patterns(sources))
+    group = sources.mapping.group
+    rows = replace(rows, patterns=patterns(sources), starts=group.starts if group else ())
     carried = sources.mapping.carried
     if len(written.delimiter) == 1 and written.quote == "double" and not carried:
         return rows, DelimitedSetAside()

@@ -29,7 +29,7 @@ exchange show acme/orders --file export.csv                        # each field:
 $EDITOR mappings/acme/orders_test.yaml                             # write down what has to come out, as cases
 exchange test acme/orders                                          # and hold it to that from now on
 cp export.csv data/inbox/acme/
-exchange run acme --dry-run                                        # what would be delivered; nothing is
+exchange run acme --dry-run --settle 30s                           # what would be delivered; nothing is
 exchange run acme                                                  # for real
 ```
 

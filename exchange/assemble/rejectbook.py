@@ -42,10 +42,12 @@ class RejectBooks:
     delimiter: str = ","
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Source column -> the values that it may hold, where they are few."""
+    most: int | None = None
+    """Rows of a workbook; None: as many as it holds; 0: there is none."""
 
     def write(self, target: Path, layout: Layout, book: Book) -> tuple[str, ...]:
         """Write the workbook and return what does not stand in it, for people."""
-        said: tuple[str, ...] = load(_WRITE)(target, layout, book, self.allowed)
+        said: tuple[str, ...] = load(_WRITE)(target, layout, book, self.allowed, self.most)
         return said
 
     def read(self, path: Path) -> ReturnedFile | Problem | None:
@@ -75,11 +77,13 @@ class RejectBooks:
 def books_of(sources: Sources) -> RejectBooks:
     """Return how rejects of a pick-up are written and read."""
     form, file = sources.mapping.format, mapping_file(sources.name)
+    wanted = sources.flow.pick_up[sources.pick_up].rejects.workbook
+    most = (None if wanted else 0) if isinstance(wanted, bool) else wanted
     allowed = dict(_allowed(sources))
     # What is flattened is set aside as UTF-8 with commas.
     if isinstance(form, CsvFormat) and len(form.delimiter) == 1:
-        return RejectBooks(file, form.encoding, form.delimiter, allowed)
-    return RejectBooks(file, allowed=allowed)
+        return RejectBooks(file, form.encoding, form.delimiter, allowed, most)
+    return RejectBooks(file, allowed=allowed, most=most)
 
 
 def examples_of(sources: Sources) -> dict[str, str]:

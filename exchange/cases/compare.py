@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from exchange.cases.differences import REMOVED, Difference, Path
 from exchange.cases.made import Cells, Made, MadeDocument, MadeProblem
+from exchange.cases.rewrite import rewritten
 from exchange.config.cases import Expect, ExpectedDocument, ExpectedProblem, Matcher
 
 Expected = str | Matcher
@@ -25,8 +26,9 @@ MATCHERS: dict[str, Callable[[Matcher, str], bool]] = {
 def compare(expect: Expect | None, made: Made, at: Path) -> list[Difference]:
     """Return every difference; `at` is where the case stands in its file."""
     if expect is None:
-        update = (((*at, "expect"), everything(made)),)
-        return [Difference(at, "expect", None, "nothing is expected yet; `--update` writes what came", update)]
+        came = everything(made)
+        what = "expect is missing; `--update` writes what came"
+        return [Difference(at, what, None, rewritten("expect:\n", [(("expect",), came)]), (((*at, "expect"), came),))]
     place = (*at, "expect")
     found = list(_problems(expect.problems, made.problems, (*place, "problems")))
     if expect.documents is not None:

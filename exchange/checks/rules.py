@@ -48,14 +48,18 @@ def shortest(limit: int) -> Rule:
     return Rule("TOO_SHORT", passes, {"limit": limit}, measured=True)
 
 
-def pattern(expression: str) -> Rule:
-    """Refuse text that the RE2 expression does not match from end to end; ValueError where it is not one."""
+def pattern(expression: str, example: str = "") -> Rule:
+    """Refuse text that the RE2 expression does not match from end to end; ValueError where it is not one.
+
+    `example`: a text that is right, for people who do not read expressions.
+    """
     whole = rf"\A(?:{expression})\z"
     try:
         pc.match_substring_regex(pa.array([""]), whole)
     except pa.ArrowInvalid as fault:
         raise ValueError(str(fault)) from None
-    return Rule("PATTERN_MISMATCH", lambda column: pc.match_substring_regex(column, whole), {"pattern": expression})
+    told = f"{expression}, such as {example}" if example else expression
+    return Rule("PATTERN_MISMATCH", lambda column: pc.match_substring_regex(column, whole), {"pattern": told})
 
 
 def one_of(values: Sequence[str], code: str = "NOT_ALLOWED", *, told: bool = True) -> Rule:

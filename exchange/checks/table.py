@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from exchange.checks.rules import Rule, RuleSet, longest, one_of, pattern, required, shortest
-from exchange.config.models import SchemaConstraints, SchemaField, TableSchema
+from exchange.config.models import SchemaField, TableSchema
 from exchange.kernel.chunk import CellFailure, Mask
 
 SchemaMistake = tuple[tuple[str | int, ...], str, str]
@@ -47,8 +47,8 @@ class TableCheck:
     """
 
     def __init__(self, schema: TableSchema) -> None:
-        self.every = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if not _on_first(f)})
-        self.first = RuleSet({f.name: tuple(_rules(f.constraints)) for f in schema.fields if _on_first(f)})
+        self.every = RuleSet({f.name: tuple(_rules(f)) for f in schema.fields if not _on_first(f)})
+        self.first = RuleSet({f.name: tuple(_rules(f)) for f in schema.fields if _on_first(f)})
 
     def check(self, columns: Mapping[str, pa.Array], first_rows: Mask) -> list[CellFailure]:
         """Return the first broken constraint of each cell, by row.
@@ -68,7 +68,8 @@ def _on_first(column: SchemaField) -> bool:
     return column.required_on == "first_row"
 
 
-def _rules(limits: SchemaConstraints) -> Iterator[Rule]:
+def _rules(column: SchemaField) -> Iterator[Rule]:
+    limits = column.constraints
     if limits.required:
         yield required()
     if limits.enum:
@@ -78,4 +79,4 @@ def _rules(limits: SchemaConstraints) -> Iterator[Rule]:
     if limits.maxLength is not None:
         yield longest(limits.maxLength)
     if limits.pattern is not None:
-        yield pattern(limits.pattern)
+        yield pattern(limits.pattern, column.example)

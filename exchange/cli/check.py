@@ -9,8 +9,8 @@ from pathlib import Path
 
 import rich_click as click
 
+from exchange.assemble.checked import digest_of, mark_sound
 from exchange.assemble.deeper import DECLARES, DEEPER, WIDER
-from exchange.assemble.sound import digest_of, mark_sound
 from exchange.cli.context import in_workspace, print_json, with_json
 from exchange.cli.snippet import snippet
 from exchange.config.inspection import Inspection, inspect

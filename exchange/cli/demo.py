@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import rich_click as click
@@ -17,15 +18,17 @@ from rich.table import Table
 from exchange.assemble.house import Session, ledger_of, now, recorded
 from exchange.assemble.schema_files import export
 from exchange.cli.context import Refused
-from exchange.cli.demo_sums import Places, order_sums, orders_table, places, places_table
+from exchange.cli.demo_sums import Places, order_sums, orders_table, places, places_table, to_ship
 from exchange.cli.run import Choice, Outcome, events
 from exchange.config.endpoints import LocalEndpoint
 from exchange.config.models import Flow
 from exchange.config.scaffold import in_the_way, write_starter
+from exchange.config.tables import load_tables
 from exchange.config.workspace import Setup, load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
 from exchange.kernel.model import FileReport
+from exchange.rules.supply import PACKS, packs_in
 
 _DAY = timedelta(days=1)
 _COUNTED, _EXPORTED = timedelta(hours=12), timedelta(hours=6)
@@ -34,7 +37,7 @@ _APART = timedelta(minutes=1)
 """Between two exports of a day."""
 _SECOND_DAY = {"orders": "09", "stock": "02"}
 """The samples of a flow from this name on belong to the second day."""
-_STOCK, _PACKS = "samples/stock/starter", "mappings/tables/packs.csv"
+_STOCK, _WMS = "samples/stock/starter", "data/outbox/wms/orders"
 _ORDERS, _SPLIT, _RESERVE = "mappings/flows/orders.yaml", "  split: warehouse\n", "  reserve: true\n"
 
 
@@ -83,6 +86,7 @@ def _add_stock(folder: Path) -> None:
 def _play(setup: Setup) -> Played:
     """Play yesterday and today, each with its files and one run of every flow."""
     outcome, dropped, evenings = Outcome(), 0, []
+    packs, before = packs_in(load_tables(setup.root, [PACKS])), dict[tuple[str, str], Decimal]()
     with ledger_of(setup) as ledger, recorded(ledger, "demo", outcome.codes) as number:
         for day, evening in enumerate((now() - _DAY, now())):
 
@@ -96,7 +100,10 @@ def _play(setup: Setup) -> Played:
                 for event in events(session, flow, Choice()):
                     outcome.add(event)
             session.places.close()
-            evenings.append(places(ledger, setup.root / _PACKS))
+            shipped = to_ship(setup.root / _WMS)
+            since = {place: shipped.get(place, 0) - before.get(place, Decimal(0)) for place in {*shipped, *before}}
+            evenings.append(places(ledger, packs, since))
+            before = shipped
         return Played(dropped, outcome, order_sums(ledger, "orders", outcome.reports), tuple(evenings))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +11,11 @@ from typing import NamedTuple
 from rich.box import SIMPLE
 from rich.table import Table
 
+from exchange.documents.packs import PackSizes
 from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import FileReport
+from exchange.kernel.xmlparser import xml_parser
 
 _FATES = {
     "sent": "sent to the warehouse or the ERP, and not taken back",
@@ -25,13 +26,18 @@ _FATES = {
 """What can have become of an order -> how a newcomer is told."""
 
 
+_NONE = Decimal(0)
+
+
 class Place(NamedTuple):
     """All stock of one warehouse, in the base unit of each item."""
 
     counted: Decimal
     reserved: Decimal
     sent: Decimal
-    """Handed over since it was counted; less than nothing where more was taken back."""
+    """Handed over since it was counted, as the ledger has it; less than nothing where more was taken back."""
+    delivered: Decimal
+    """The same by the delivered files alone."""
 
     @property
     def free(self) -> Decimal:
@@ -63,17 +69,51 @@ def _fate(known: KnownDocument) -> str:
     return "rejected" if known.open_rejects else "cancelled"
 
 
-def places(ledger: Ledger, packs: Path) -> Places:
-    """Return the stock of each warehouse as it is now; the table `packs` says what a case holds."""
-    with packs.open(encoding="utf-8", newline="") as rows:
-        held = {(row["item_number"], row["unit"]): Decimal(row["quantity"]) for row in csv.DictReader(rows)}
+def places(ledger: Ledger, packs: PackSizes, delivered: Mapping[tuple[str, str], Decimal]) -> Places:
+    """Return the stock of each warehouse as it is now, of items that it ever counted.
+
+    `delivered`: (warehouse, item) -> what files told it to ship since it counted.
+    """
     found: Places = {}
     for row in ledger.stock.available():
-        before = found.get(row.location, Place(Decimal(0), Decimal(0), Decimal(0)))
-        packed = sum((many * held[row.item, unit] for unit, many in row.elsewise.items()), Decimal(0))
-        sent = before.sent + row.committed + packed
-        found[row.location] = Place(before.counted + row.on_hand, before.reserved + row.reserved, sent)
+        before = found.get(row.location, Place(_NONE, _NONE, _NONE, _NONE))
+        counted = _pieces(packs, row.item, row.unit, row.on_hand)
+        reserved = _pieces(packs, row.item, row.unit, row.reserved)
+        taken = {row.unit: row.committed, **row.elsewise}
+        sent = sum((_pieces(packs, row.item, unit, many) for unit, many in taken.items()), _NONE)
+        found[row.location] = before._replace(
+            counted=before.counted + counted,
+            reserved=before.reserved + reserved,
+            sent=before.sent + sent,
+            delivered=before.delivered + delivered.get((row.location, row.item), _NONE),
+        )
     return dict(sorted(found.items()))
+
+
+def to_ship(folder: Path) -> dict[tuple[str, str], Decimal]:
+    """Return what each warehouse had to ship of each item in all, by nothing but its files as they came.
+
+    What a file tells of a part of an order takes the place of what was told before; a cancelled one has no lines. The
+    warehouse is told single pieces.
+    """
+    parts: dict[tuple[str, str], dict[tuple[str, str], Decimal]] = {}
+    for path in sorted(folder.glob("*.xml"), key=lambda path: path.stat().st_mtime_ns):
+        parser = xml_parser()
+        parser.feed(path.read_bytes())
+        for order in parser.close():
+            lines: dict[tuple[str, str], Decimal] = {}
+            for line in order.iterfind("Lines/Line") if order.get("action") != "cancel" else ():
+                place = (order.findtext("Warehouse", ""), line.findtext("ItemNumber", ""))
+                lines[place] = lines.get(place, _NONE) + Decimal(line.findtext("Quantity", "0"))
+            parts[order.findtext("OrderNumber", ""), order.get("part", "")] = lines
+    found: dict[tuple[str, str], Decimal] = {}
+    for place, many in (line for lines in parts.values() for line in lines.items()):
+        found[place] = found.get(place, _NONE) + many
+    return found
+
+
+def _pieces(packs: PackSizes, item: str, unit: str, quantity: Decimal) -> Decimal:
+    return quantity * (packs.size(item, unit) or 0)
 
 
 def orders_table(sums: dict[str, int]) -> Table:
@@ -93,20 +133,25 @@ def orders_table(sums: dict[str, int]) -> Table:
 def places_table(evenings: Iterable[Places]) -> Table:
     """Return the stock of each warehouse on each evening, with all sums."""
     title = "Where the stock is, in pieces: counted - reserved - sent = free"
-    caption = "A day later: counted = counted before - sent before + received."
+    caption = (
+        "sent: as the ledger subtracts it; delivered: the same from the files in data/outbox/wms alone. "
+        "received: what was counted beyond what was counted before - sent before; no file tells it."
+    )
     table = Table(box=SIMPLE, title=title, title_justify="left", caption=caption, caption_justify="left")
     table.add_column("evening")
     table.add_column("warehouse")
-    for name in ("received", "counted", "reserved", "sent", "free"):
+    for name in ("received", "counted", "reserved", "sent", "delivered", "free"):
         table.add_column(name, justify="right")
+    table.add_column("")
     before: Places = {}
     for day, evening in enumerate(evenings, 1):
         every = {**evening, "together": _together(evening.values())}
         for name, place in every.items():
             old = before.get(name)
             received = "-" if old is None else _shown(place.counted - old.counted + old.sent)
-            figures = (place.counted, place.reserved, place.sent, place.free)
-            table.add_row(f"day {day}", name, received, *map(_shown, figures))
+            figures = (place.counted, place.reserved, place.sent, place.delivered, place.free)
+            wrong = "" if place.sent == place.delivered else "DO NOT AGREE"
+            table.add_row(f"day {day}", name, received, *map(_shown, figures), wrong)
         table.add_section()
         before = every
     return table
@@ -119,7 +164,8 @@ def _shown(figure: Decimal) -> str:
 def _together(places: Iterable[Place]) -> Place:
     every = list(places)
     return Place(
-        sum((place.counted for place in every), Decimal(0)),
-        sum((place.reserved for place in every), Decimal(0)),
-        sum((place.sent for place in every), Decimal(0)),
+        sum((place.counted for place in every), _NONE),
+        sum((place.reserved for place in every), _NONE),
+        sum((place.sent for place in every), _NONE),
+        sum((place.delivered for place in every), _NONE),
     )

@@ -106,11 +106,12 @@ def _advice(outcome: Outcome, written: Written | None, file: Path) -> list[str]:
     if written is None:
         return [*told, f"nothing was written; next: exchange infer {file} --name {name} --write"]
     told.append("next: read and correct each line of the draft, then")
+    told.append("  exchange schema export    (so that an editor knows the new names)")
     told.append("  exchange check")
     told.append(f"  exchange show {name} --file {file}")
     told.append(f"  exchange test {name}    (once you wrote cases in mappings/{name}_test.yaml)")
     if written.flow:
-        told.append(f"  cp {file} {written.inbox}/ && exchange run {written.flow}")
+        told.append(f"  cp {file} {written.inbox}/ && exchange run {written.flow} --settle 30s")
     else:
         told.append(f"  exchange run FLOW --dry-run               (a flow whose pick_up says `mapping: {name}`)")
     return told

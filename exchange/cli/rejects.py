@@ -70,6 +70,7 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
         row = ledger.rejects.get(reject_id)
         problems = ledger.rejects.problems(reject_id) if row is not None else []
         changes = ledger.rejects.changes(reject_id) if row is not None else []
+        acts = ledger.runs.actions(reject_id)
     if row is None:
         raise Refused(f"there is no reject {reject_id}; `exchange rejects list` shows the open ones")
     if as_json:
@@ -90,6 +91,9 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
     for claim, change in changes:
         cells = f"{clean(repr(change.old))} -> {clean(repr(change.new))}"
         click.echo(f"  changed in claim {claim}: {clean(change.column)}: {cells}")
+    for act in acts:
+        told = f"  {act.what} by {clean(act.who)}, {act.at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{told}: {clean(act.reason)}" if act.reason else told)
     if row.closed_by:
         click.echo(f"  {row.state} by claim {row.closed_by}")
     return Exit.FINE

@@ -10,6 +10,7 @@ from pathlib import Path
 import rich_click as click
 
 from exchange.assemble.house import ledger_of, now
+from exchange.assemble.rejectexport import Together, export_workbook
 from exchange.cli.acting import actor, by_a_person
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
 from exchange.cli.wording import clean, many
@@ -19,6 +20,7 @@ from exchange.kernel.ledger import Ledger
 from exchange.kernel.reject_rows import Miss, Parked, RejectRow
 
 _IDENTITY = "_reject_id"
+_WORKBOOK = ".xlsx"
 
 
 @click.command()
@@ -100,23 +102,35 @@ def missing(root: Path, *, as_json: bool, flow: str | None) -> Exit:
 @click.option("--code", help="Only rejects with this problem code.")
 @click.option("--claim", help="Only rejects of this claim.")
 def export(root: Path, target: Path, *, flow: str | None, code: str | None, claim: str | None) -> Exit:
-    """Write the open rejects of several files into one CSV, to be corrected and dropped back into the inbox."""
+    """Write the open rejects of several files into one, to be corrected and dropped back into the inbox.
+
+    A name that ends with .xlsx makes a workbook, to be taken back by `exchange rejects import`; any other one CSV.
+    """
     if target.exists():
         raise Refused(f"{target} exists already; name another file")
-    with ledger_of(load_flows(root)) as ledger:
+    setup, said = load_flows(root), tuple[str, ...]()
+    with ledger_of(setup) as ledger:
         found = [
             row
             for row in ledger.rejects.find(flow)
             if (code is None or code in row.codes) and (claim is None or row.claim.startswith(claim))
         ]
-    header, rows, delimiter = _together(root, found)
-    with target.open("x", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+        header, rows, delimiter = _together(root, found)
+        if book := target.suffix.lower() == _WORKBOOK:
+            said = export_workbook(setup, ledger, Together(header, rows), target)
+        else:
+            _write(target, [header, *rows], delimiter)
+    for told in said:
+        click.echo(f"{target}: {told}", err=True)
     orders = len({row[header.index(_IDENTITY)] for row in rows})
-    click.echo(f"{target}: {many(orders, 'reject')}, {many(len(rows), 'row')}; correct it and drop it into the inbox")
+    then = f"correct it, then: exchange rejects import {target}" if book else "correct it and drop it into the inbox"
+    click.echo(f"{target}: {many(orders, 'reject')}, {many(len(rows), 'row')}; {then}")
     return Exit.FINE
+
+
+def _write(target: Path, rows: Iterable[Sequence[str]], delimiter: str) -> None:
+    with target.open("x", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
 
 
 def _open(ledger: Ledger, identities: Iterable[str]) -> list[RejectRow]:

@@ -55,7 +55,7 @@ def import_(root: Path, file: Path, *, as_json: bool, dry: bool) -> Exit:
         number = 0 if dry else stack.enter_context(recorded(ledger, f"rejects import {file}", codes))
         points = SafePoints()
         points.watch()
-        session = Session(root, setup, ledger, number, points.check, dry=dry)
+        session = Session(root, setup, ledger, number, points.check, dry=dry, by=(who.who, who.reason))
         stack.enter_context(session.at_work())
         for claim in owners:
             if not dry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import time
@@ -142,8 +141,6 @@ def run(root: Path, flows: tuple[str, ...], **given: Any) -> Exit:
 
 def _work(setup: Setup, whose: Turn, choice: Choice, outcome: Outcome, command: str) -> None:
     """Run the flows, one by one, in one session."""
-    # Values of a run are no cycles: searching hundreds of thousands of them for some cost 5 % of a large file.
-    gc.set_threshold(200_000, 50, 100)
     with ExitStack() as stack:
         ledger = stack.enter_context(ledger_of(setup))
         number = 0 if choice.dry else stack.enter_context(recorded(ledger, command, outcome.codes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from exchange.engine.overdue import LET_GO
 from exchange.engine.reach import paused
 from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.exits import OF_RUN, Exit
-from exchange.kernel.guard_rows import Hold
+from exchange.kernel.guard_rows import Hold, Notice
 from exchange.kernel.ledger import Brake, Ledger, Summary
 from exchange.kernel.model import OUTSIDE, ClaimState
 from exchange.kernel.naming import is_overdue
@@ -37,7 +37,7 @@ def status(root: Path, *, as_json: bool, strict: bool) -> Exit:
     setup = load_flows(root)
     with ledger_of(setup) as ledger:
         summary = ledger.summary()
-        rows = [_flow_row(setup, ledger, summary, name) for name in setup.flows]
+        rows = [_flow_row(setup, ledger, (summary, ledger.guards.notices()), name) for name in setup.flows]
     if as_json:
         for row in rows:
             print_json(row.as_json())
@@ -71,6 +71,8 @@ class FlowRow:
     """Documents that wait for stock, whole or in part."""
     guarded: tuple[Hold, ...]
     """Files that guards hold."""
+    notices: tuple[Notice, ...]
+    """What waits to be sent to people, the oldest first."""
     told: Mapping[str, int]
     """What the last run told targets -> of how many documents."""
     not_asked: tuple[str, ...]
@@ -90,6 +92,7 @@ class FlowRow:
             "let_go_documents": self.let_go,
             "waiting_for_stock": self.waiting,
             "last_run_actions": dict(self.told),
+            "notices": [_notice_object(notice) for notice in self.notices],
             "held_files": [_hold_object(hold) for hold in self.guarded],
             "undelivered": [delivery_object(delivery) for delivery in self.undelivered],
             "presumed": [delivery_object(delivery) for delivery in self.presumed],
@@ -100,7 +103,8 @@ class FlowRow:
         }
 
 
-def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> FlowRow:
+def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notice]], name: str) -> FlowRow:
+    summary, notices = known
     owned = frozenset(identity(known.claim.source) for known in ledger.claims.open(name) if not known.retired)
     search = Search(owned=owned, paused=frozenset(brake.name for brake in summary.brakes if brake.kind == "endpoint"))
     found = discover(nearby(setup, setup.flows[name]), Places(setup), ledger.files, now, search)
@@ -123,9 +127,14 @@ def _flow_row(setup: Setup, ledger: Ledger, summary: Summary, name: str) -> Flow
         ledger.documents.filtered(name, LET_GO) if limited else 0,
         len(ledger.backorders.of_flow(name)) if flow.rules.availability is not None else 0,
         tuple(ledger.guards.holding(name)) if ClaimState.HELD.value in claims else (),
+        tuple(notice for notice in notices if notice.flow == name),
         summary.last_actions.get(name, {}),
         tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
     )
+
+
+def _notice_object(notice: Notice) -> dict[str, object]:
+    return {"kind": notice.kind, "claim": notice.subject, "at": notice.at, "text": notice.text}
 
 
 def _hold_object(hold: Hold) -> dict[str, object]:
@@ -165,6 +174,7 @@ def _flow_lines(row: FlowRow) -> Iterator[str]:
     for fault in row.found.away:
         yield f"  away   {fault}"
     yield from _held_lines(row)
+    yield from _notice_lines(row)
     yield from _delivery_lines(row)
     if row.open_rejects:
         yield f"  fix    {many(row.open_rejects, 'open reject')}: exchange rejects list"
@@ -187,6 +197,15 @@ def _held_lines(row: FlowRow) -> Iterator[str]:
         yield f"  late   {many(row.let_go, 'order')} held for longer than `held_limit`, and filtered for it"
     if row.outside:
         yield f"  pilot  {many(row.outside, 'order')} outside `only`; widened, it lets a later export of them out"
+
+
+def _notice_lines(row: FlowRow) -> Iterator[str]:
+    """Say the newest warning of each kind; held files have lines of their own."""
+    newest = {notice.kind: notice for notice in row.notices if notice.kind != "held"}
+    for kind, notice in newest.items():
+        earlier = sum(each.kind == kind for each in row.notices) - 1
+        more = f" ({earlier:,} earlier; --json has all)" if earlier else ""
+        yield f"  warns  {kind}, {notice.at:%Y-%m-%d %H:%M} UTC: {clean(notice.text)}{more}"
 
 
 def _delivery_lines(row: FlowRow) -> Iterator[str]:

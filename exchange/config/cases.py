@@ -170,7 +170,7 @@ class Defaults(Model):
     """What all given rows and documents of the file hold unless they say otherwise."""
 
     first_row: dict[str, Text] = Field(default_factory=dict)
-    """Cells of the first row of each document."""
+    """Cells of the first row of each document; with `key_on: first_row`, a row that names the key is one."""
     every_row: dict[str, Text] = Field(default_factory=dict)
     """Cells of every row."""
     fields: dict[str, Text] = Field(default_factory=dict)

@@ -171,10 +171,12 @@ def _conditions(
             yield flow.mistake((*path, name), f"unknown document field {name!r}", suggest(name, fields), code=_FIELD)
             continue
         allowed = fields[name].constraints.enum
-        for value in values:
+        for number, value in enumerate(values):
             if allowed and value not in allowed:
                 what = f"{name} is never {value!r}"
-                yield flow.mistake((*path, name), what, suggest(value, allowed), key=False, code="UNKNOWN_VALUE")
+                listed = (*path, name, number)
+                place = (*path, name) if flow.parsed.at(listed) is None else listed
+                yield flow.mistake(place, what, suggest(value, allowed), key=False, code="UNKNOWN_VALUE")
 
 
 def _document_name(value: Flow, files: Files) -> str | None:

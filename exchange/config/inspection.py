@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from exchange.config.endpoint_references import endpoint_mistakes
 from exchange.config.extending import told_once
 from exchange.config.files import Files, read_files
 from exchange.config.flow_references import flow_mistakes
 from exchange.config.guard_references import guard_mistakes
+from exchange.config.loader import Loaded
 from exchange.config.mapping_references import mapping_mistakes
 from exchange.config.mending import mended_flow, mended_mapping
 from exchange.config.models import Mapping
@@ -29,6 +31,9 @@ A `Mistake` names its file itself (a template's, for example); a ConfigurationEr
 """
 Wider = Callable[[Files], Iterable[Mistake]]
 """A check of several files together, for `exchange check` alone."""
+
+_OF_VALUES = {"UNKNOWN_COLUMN", "UNKNOWN_TABLE", "STEP_ARGUMENT"}
+"""Codes of mistakes that lie in what stands behind a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,12 @@ def _deeper(files: Files, check: Deeper) -> Iterator[Mistake]:
             continue
         try:
             for found in check(files.root, name, loaded.value):
-                yield found if isinstance(found, Mistake) else _placed(loaded.mistake, *found)
+                yield found if isinstance(found, Mistake) else _placed(loaded, *found)
         except ConfigurationError as fault:
             yield from fault.mistakes
 
 
-def _placed(
-    mistake: Callable[..., Mistake], path: YamlPath, what: str, instead: str, code: str = "STEP_ARGUMENT"
-) -> Mistake:
-    return mistake(path, what, instead, code=code)
+def _placed(loaded: Loaded[Any], path: YamlPath, what: str, instead: str, code: str = "STEP_ARGUMENT") -> Mistake:
+    """Return a mistake at the value that is wrong, or at its key where the key is, or something below it is missing."""
+    offending = code in _OF_VALUES and not isinstance(loaded.parsed.at(path), dict | None)
+    return loaded.mistake(path, what, instead, key=not offending, code=code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -53,11 +53,19 @@ class Feedback(Model):
     """Its name: {name} is that of the file it is about, {stem} the same without its last suffix."""
 
 
+class Rejects(Model):
+    """How people get what is rejected."""
+
+    workbook: bool | Annotated[int, Field(ge=1)] = True
+    """The workbook beside the reject files: `true`, `false`, or how many rows it holds at most, for example `5000`;
+    what does not fit is in the CSV only. It costs about a second for 30,000 rows."""
+
+
 class PickUp(Model):
     """What is picked up where, and read by which mapping."""
 
     from_: str = Field(default="", alias="from")
-    """Endpoint to look at."""
+    """Endpoint to look at; either this or `computed` is needed."""
     computed: Computed | None = None
     """In place of `from`: each run computes the file from the ledger, for example `{availability: {share: 50%}}`: what
     `channel` may sell; `{reorder: {}}`: what is to be bought; `{reconciliation: {authority: wms, against: [erp]}}`:
@@ -96,6 +104,8 @@ class PickUp(Model):
     """`auto`: .gz and .zip files are unpacked, and the files in them that fit `match` are taken."""
     feedback: Feedback | None = None
     """What the partner is told of each file; nothing without it."""
+    rejects: Rejects = Rejects()
+    """How people get what is rejected of its files."""
     merge: bool | Merge = False
     """`true`: what the ready files of a run come to goes out together, the oldest first, in one file for each delivery,
     named after the oldest one's claim. Each source file keeps its own report, rejects and place in the archive; one

@@ -72,7 +72,8 @@ class Rules(Model):
     """Which documents go out by themselves."""
     repeat: Literal["problem", "change"] = "problem"
     """The same document again with other content: a problem for a person, or a change (a cancellation, where it was
-    taken back) that each target is told against what it was sent before."""
+    taken back) that each target is told against what it was sent before. A line keeps its `line_number` over changes:
+    a removed one leaves its number unused, a new one gets the next that was never given."""
     taken_back: dict[Literal["cancelled", "voided", "refunded"], Literal["cancel", "return", "problem"]] = Field(
         default_factory=dict
     )

@@ -75,7 +75,8 @@ def _told(flow: Loaded[Flow], value: Flow) -> Iterator[Mistake]:
     for name in reserve.to if reserve is not None else ():
         if name not in known:
             what = f"the flow delivers nothing to {name!r}"
-            yield flow.mistake(("rules", "reserve", "to"), what, suggest(name, known), code="UNKNOWN_ENDPOINT")
+            path = ("rules", "reserve", "to")
+            yield flow.mistake(path, what, suggest(name, known), key=False, code="UNKNOWN_ENDPOINT")
 
 
 def _never_taken(flow: Loaded[Flow], value: Flow, files: Files) -> Iterator[Mistake]:

@@ -79,6 +79,16 @@ class Parsed:
             return self.keys[found]
         return self.values.get(found, (1, 1))
 
+    def at(self, path: Path) -> Any:
+        """Return what was written at `path`; None where nothing was."""
+        found = self.data
+        for part in path:
+            if isinstance(found, list) and isinstance(part, int) and part < len(found):
+                found = found[part]
+            else:
+                found = found.get(part) if isinstance(found, dict) else None
+        return found
+
 
 @lru_cache(maxsize=32)
 def parse(content: bytes) -> Parsed:

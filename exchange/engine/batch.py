@@ -19,6 +19,7 @@ from exchange.engine.facts import FILTERED, HELD, NOT_WANTED, OUT, REJECTED, VOI
 from exchange.engine.feedback import write_feedback
 from exchange.engine.finish import ChunkResult, Tally, finish
 from exchange.engine.house import House, pick_up_of
+from exchange.engine.line_numbers import as_before
 from exchange.engine.moves import ACTIONS, CHANGE, NEW
 from exchange.engine.outputs import Numbers, TargetFiles
 from exchange.engine.packed import record_starts
@@ -225,7 +226,7 @@ def _with_rejects(numbers: Iterable[str], facts: Facts) -> list[str]:
 
 def _finish(spool: Spool, facts: Facts, plan: Plan, index: int) -> tuple[Prepared, ChunkResult]:
     decided = facts.spans[index]
-    prepared = expand(spool.get(index), decided.pieces)
+    prepared = expand(as_before(spool.get(index), decided.moves), decided.pieces)
     return prepared, finish(prepared, decided.disposition, plan, decided.moves)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 
 from exchange.engine.discover import Ready
 from exchange.engine.house import House
+from exchange.engine.remarks import FOLDER, remark
 from exchange.engine.single import Failed, Outcome, run_file
 from exchange.engine.single import guarded as guarding
 from exchange.kernel.atomic import make_folder, replace_synced, write_synced
@@ -19,8 +20,6 @@ from exchange.kernel.load import load
 from exchange.kernel.model import COMPUTED, ClaimState, FileReport, Origin
 from exchange.kernel.standing import Computation, Standing
 
-FOLDER = "data/state/computed"
-"""What the product's own endpoint is, seen from the workspace."""
 _COMPUTE = "exchange.engine.computing:compute"
 ROWS = (_COMPUTE,)
 """It imports pandas: loaded where something is computed."""
@@ -59,6 +58,7 @@ def _taken(house: House, index: int, name: str) -> FileReport | None:
     if _came_out_before(house, index, name, sha256):
         return None
     house.said[sha256] = made.notes
+    remark(house, name, sha256, made.notes)
     ready = _written(house, index, name, made.content)
     try:
         return run_file(house, ready, Origin.PICK_UP)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from exchange.engine.chosen import unclaimed
 from exchange.engine.handed import Handed, hand_over, selectable, selected
 from exchange.engine.marks import marks_of
-from exchange.engine.moves import Moves
+from exchange.engine.moves import ACTIONS, NEW, Moves
 from exchange.engine.prepared import Found, Prepared, as_ints, picked, place_of
 from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 from exchange.kernel.pipeline import Machine, Target, machine_of
@@ -119,7 +119,7 @@ def finish(prepared: Prepared, disposition: Ints, plan: Plan, moves: Moves | Non
 
 def _nowhere(prepared: Prepared, disposition: Ints, machine: Machine) -> Iterator[Found]:
     """Yield what ships and is left out by every delivery; nothing is, where none chooses."""
-    shipping = [target for target in machine.targets if target.per_part]
+    shipping = [target for target in machine.targets if target.per_part and ACTIONS[NEW] in target.actions]
     if any(target.only_header or target.only_lines for target in shipping):
         lines = [each(prepared, disposition, target)[1] for target in shipping for each in (selectable, selected)]
         yield from unclaimed(prepared, list(zip(lines[::2], lines[1::2], strict=True)))
@@ -224,6 +224,8 @@ def _wanted(
 ) -> tuple[Mask, Mask]:
     """Return the documents and the lines that a target has to get: by the documents themselves where they are new."""
     documents, lines = selected(prepared, disposition, target)
+    if ACTIONS[NEW] not in target.actions:  # such as a delivery of returns
+        documents, lines = np.zeros_like(documents), np.zeros_like(lines)
     owner = as_ints(prepared.lines, "_owner")
     having = np.zeros(len(documents), bool)
     having[owner[lines]] = True

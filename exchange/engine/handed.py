@@ -48,6 +48,8 @@ def hand_over(
     """Return what a target gets of the documents that go out."""
     now, most = _rows(prepared, disposition, machine, target, moves)
     if moves is None:
+        if ACTIONS[NEW] not in target.actions:  # everything is new, and it wants to be told of none of that
+            now = now.where(np.zeros(len(now.document), bool))
         action, was = np.full(len(now.document), NEW), None
     else:
         was = before(moves, target)

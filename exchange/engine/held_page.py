@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from exchange.engine.trip import Trip
+from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.guard_rows import Hold
 from exchange.kernel.model import Claim
 
@@ -26,7 +27,7 @@ def page_lines(claim: Claim, hold: Hold, trips: Sequence[Trip], before: Claim | 
     yield f"- Flow: {claim.flow}, claim {claim.id}, held {hold.held_at:%Y-%m-%d %H:%M} UTC"
     where = claim.source.path or "/".join(part for part in (claim.source.folder, claim.source.name) if part)
     yield f"- File: {_safe(where)} ({claim.source.size:,} bytes), content of {claim.as_of:%Y-%m-%d %H:%M} UTC"
-    yield f"- In it: {hold.records.total:,} records, {hold.documents.total:,} documents"
+    yield f"- In it: {_many(hold.records.total, 'record')}, {_many(hold.documents.total, 'document')}"
     if before is not None:
         yield (
             f"- Compared with: {_safe(before.source.shown)} (claim {before.id}, content of "
@@ -42,7 +43,8 @@ def page_lines(claim: Claim, hold: Hold, trips: Sequence[Trip], before: Claim | 
         yield ""
         yield "Problems in it:"
         yield ""
-        yield from (f"- {number:,} x {code}" for code, number in sorted(hold.problems.items(), key=lambda row: -row[1]))
+        counted = sorted(hold.problems.items(), key=lambda row: -row[1])
+        yield from (f"- {number:,} x {code}: {CATALOGUE[code].title}" for code, number in counted)
     yield ""
     yield "## What to do"
     yield ""
@@ -50,6 +52,9 @@ def page_lines(claim: Claim, hold: Hold, trips: Sequence[Trip], before: Claim | 
     yield ""
     yield f'    exchange approve {claim.id} --reason "..."'
     yield ""
+    if hold.problems and not hold.documents.out and not hold.documents.filtered:
+        yield "As flow and mapping are now, it would deliver nothing even so."
+        yield ""
     yield "Is it wrong? Then reject it whole, and ask the sender for a right one:"
     yield ""
     yield f'    exchange decline {claim.id} --reason "..."'
@@ -70,6 +75,10 @@ def _table(trip: Trip) -> Iterator[str]:
     if trip.moved > len(trip.rows[:_SHOWN]):
         yield ""
         yield f"... and {trip.moved - len(trip.rows[:_SHOWN]):,} more."
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _row(cells: tuple[str, str, str]) -> str:

@@ -114,5 +114,7 @@ class House:
     """Remembers that what is computed from the ledger is as the ledger stands, so that an idle run need not look."""
     said: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """sha256 of a computed file -> what its claim notes."""
+    by: tuple[str, str] = ("", "")
+    """Who had this run take a file, and why; blank where the file lay at an endpoint."""
     controls: dict[str, SourceFile] = field(default_factory=dict)
     """Claim -> the done file that was seen with its source; a run after a crash looks for it again."""

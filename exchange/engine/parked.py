@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,10 +26,21 @@ class Shelves:
     def __init__(self, root: Path) -> None:
         self._folder = root / TABLES
         self._columns: dict[tuple[str, str], frozenset[str]] = {}
+        self._edited: dict[str, float] = {}
 
     def has(self, misses: Iterable[Miss]) -> set[Miss]:
         """Return those that are there now."""
         return {miss for miss in misses if _plain(miss.value) in self._column(miss.table, miss.key)}
+
+    def edited_since(self, tables: Iterable[str], opened_at: datetime) -> bool:
+        """Tell whether a table was edited since a reject was opened: what the look-up refused then, it refuses now."""
+        return any(self._edited_at(table) >= opened_at.timestamp() for table in tables)
+
+    def _edited_at(self, table: str) -> float:
+        if table not in self._edited:
+            path = self._folder / f"{table}.csv"
+            self._edited[table] = path.stat().st_mtime if path.exists() else 0
+        return self._edited[table]
 
     def _column(self, table: str, key: str) -> frozenset[str]:
         if (table, key) not in self._columns:
@@ -57,10 +69,12 @@ def taken_up(house: House, only: Ready | None = None) -> Iterator[Outcome]:
     Not in a dry run, nor in one that is asked for a single file.
     """
     waiting = [] if house.dry or only is not None else house.ledger.rejects.parked(house.flow.flow)
-    there = Shelves(house.root).has(miss for parked in waiting for miss in parked.misses)
+    shelves = Shelves(house.root)
+    waiting = [p for p in waiting if shelves.edited_since({miss.table for miss in p.misses}, p.reject.opened_at)]
+    there = shelves.has(miss for parked in waiting for miss in parked.misses)
     groups: dict[str, list[Parked]] = {}
     for parked in waiting:
-        if there.issuperset(parked.misses) and _changed_since(house.root, parked):
+        if there.issuperset(parked.misses):
             groups.setdefault(parked.reject.claim, []).append(parked)
     if groups:
         house.sound()
@@ -68,9 +82,3 @@ def taken_up(house: House, only: Ready | None = None) -> Iterator[Outcome]:
         house.safe_point()
         name = f"rejects of claim {claim}"
         yield from guarded(house, name, partial(load(_UNPARK), house, claim, [parked.reject for parked in some]))
-
-
-def _changed_since(root: Path, parked: Parked) -> bool:
-    """Tell whether a table was edited since the reject: what the look-up refused then, it refuses now."""
-    tables = {root / TABLES / f"{miss.table}.csv" for miss in parked.misses}
-    return any(path.stat().st_mtime >= parked.reject.opened_at.timestamp() for path in tables if path.exists())

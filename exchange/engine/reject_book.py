@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from exchange.engine.rejects import Rejected
 from exchange.kernel.catalogue import CATALOGUE
@@ -26,7 +27,7 @@ def write_reject_book(
     if machine.books is None:
         return ()
     rows = _rows(rejects, machine.examples)
-    return machine.books.write(target, layout, Book(rows, summary(rejects), _meta(claim, plan)))
+    return machine.books.write(target, layout, Book(rows, _summary(rejects), _meta(claim, plan)))
 
 
 def _meta(claim: Claim, plan: Plan) -> dict[str, str]:
@@ -49,36 +50,62 @@ def _rows(rejects: list[Rejected], examples: Mapping[str, str]) -> Iterator[Book
             by_record.setdefault(reject.first_record if problem.record is None else problem.record, []).append(problem)
         first = True
         for record, line, start, length in reject.rows.tolist():
-            here = by_record.get(record, [])
-            told = "\n".join(f"{problem.message} -> {problem.remedy}" for problem in here)
-            yield BookRow(reject.id, line, (start, length), told, _notes(here, examples), first)
+            here = [Told(each.code, each.field, each.message, each.remedy) for each in by_record.get(record, ())]
+            yield BookRow(
+                reject.id, line, (start, length), words_of(here), notes_of(here, examples), first, len(reject.rows)
+            )
             first = False
 
 
-def _notes(problems: list[Problem], examples: Mapping[str, str]) -> dict[str, str]:
+class Told(NamedTuple):
+    """One problem in words."""
+
+    code: str
+    field: str | None
+    message: str
+    remedy: str
+
+
+def words_of(problems: Iterable[Told]) -> str:
+    """Return what is wrong with a row and what to do."""
+    return "\n".join(f"{problem.message} -> {problem.remedy}" for problem in problems)
+
+
+def notes_of(problems: Iterable[Told], examples: Mapping[str, str]) -> dict[str, str]:
     """Return what is said beside each bad cell: the rule, what to do, and an example of a good value."""
     notes: dict[str, str] = {}
-    for problem in problems:
-        if problem.field is None:
+    for code, field, message, remedy in problems:
+        if field is None:
             continue
-        good = examples.get(problem.field)
-        example = f"\nFor example: {good}" if good and "For example" not in notes.get(problem.field, "") else ""
-        told = f"{CATALOGUE[problem.code].title}: {problem.message}\nDo: {problem.remedy}{example}"
-        notes[problem.field] = f"{notes[problem.field]}\n{told}" if problem.field in notes else told
+        good = examples.get(field)
+        example = f"\nFor example: {good}" if good and "For example" not in notes.get(field, "") else ""
+        told = f"{CATALOGUE[code].title}: {message}\nDo: {remedy}{example}"
+        notes[field] = f"{notes[field]}\n{told}" if field in notes else told
     return notes
 
 
-def summary(rejects: list[Rejected]) -> tuple[SummaryLine, ...]:
-    """Return one line for each problem code, the most frequent first; what no row can show is in it too."""
-    counts = Counter(problem.code for reject in rejects for problem in reject.problems)
+def _summary(rejects: list[Rejected]) -> tuple[SummaryLine, ...]:
+    return summary_of(
+        (problem.code, problem.file_line or reject.file_line, problem.remedy)
+        for reject in rejects
+        for problem in reject.problems
+    )
+
+
+def summary_of(found: Iterable[tuple[str, int, str]]) -> tuple[SummaryLine, ...]:
+    """Return one line for each problem code, the most frequent first; what no row can show is in it too.
+
+    `found`: (code, line in the source file, remedy) of each problem.
+    """
+    counts: Counter[str] = Counter()
     lines: dict[str, dict[int, None]] = {}
     hints: dict[str, str] = {}
-    for reject in rejects:
-        for problem in reject.problems:
-            hints.setdefault(problem.code, problem.remedy)
-            places = lines.setdefault(problem.code, {})
-            if len(places) <= _FIRST_LINES:
-                places[problem.file_line or reject.file_line] = None
+    for code, line, remedy in found:
+        counts[code] += 1
+        hints.setdefault(code, remedy)
+        places = lines.setdefault(code, {})
+        if len(places) <= _FIRST_LINES:
+            places[line] = None
     return tuple(
         SummaryLine(code, count, CATALOGUE[code].title, hints[code], _shown(list(lines[code])))
         for code, count in counts.most_common()

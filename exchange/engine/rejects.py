@@ -54,11 +54,11 @@ class Collector:
         owner = as_ints(prepared.lines, "_owner")
         starts, ends = np.searchsorted(owner, rows), np.searchsorted(owner, rows, side="right")
         places = np.column_stack([as_ints(prepared.lines, name) for name in ("_record", "_line", "_start", "_length")])
+        begins = record_starts(places[:, 0])
         ages = ages_of(prepared, rows)
         keys, numbers = prepared.header.column("_key"), prepared.header.column("_number")
         for document, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            own = places[start:end]
-            own = own[record_starts(own[:, 0])]  # a copy: a view would keep the rows of the whole span
+            own = places[start:end][begins[start:end]]  # a copy: a view would keep the rows of the whole span
             problems = facts.problems.get(document, [])
             made = Rejected(numbers[document].as_py(), int(own[0, 0]), int(own[0, 1]), problems, own)
             made.as_of = ages.get(document)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from exchange.engine.damage import verdict
+from exchange.engine.dropped import dropped_by
 from exchange.engine.house import House
 from exchange.engine.originals import original
 from exchange.kernel.catalogue_fulfilment import FULFILMENT_ENTRIES
@@ -23,16 +24,17 @@ from exchange.kernel.model import Claim, Origin
 from exchange.kernel.pipeline import Machine
 from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem
-from exchange.kernel.reject_book import ACTION, ACTIONS, PROBLEMS, Books, ReturnedFile, ReturnedRow
+from exchange.kernel.reject_book import ACTION, ACTIONS, PROBLEMS, REASON, Books, ReturnedFile, ReturnedRow
 from exchange.kernel.reject_rows import RejectRow
-from exchange.kernel.returned import CellChange, TakenBack
+from exchange.kernel.returned import CellChange, TakenBack, Waiver
 
 _ID, _LINE = REJECT_COLUMNS[:2]
-_ADDED = frozenset((*REJECT_COLUMNS, ACTION, PROBLEMS))
+_ADDED = frozenset((*REJECT_COLUMNS, ACTION, REASON, PROBLEMS))
 _FIX, _SKIP, _WAIVE = ACTIONS
 _TOO_LONG = "(too long for a spreadsheet:"
 _SHOWN = 5
 _CHANCE = frozenset(entry.code for entry in (*LIFE_ENTRIES, *FULFILMENT_ENTRIES, *STOCK_ENTRIES)) | {
+    "REJECT_OF_ANOTHER",
     "REPEAT_CHANGED",
     "XSD_NOT_TOGETHER",
 }
@@ -66,6 +68,8 @@ class _Group:
     reject: RejectRow | None
     rows: list[_Row] = field(default_factory=list)
     action: str = _FIX
+    reason: str = ""
+    """Why nobody needs it."""
     changes: list[CellChange] = field(default_factory=list)
     respelt: int = 0
     restored: int = 0
@@ -168,6 +172,7 @@ def _groups(
         identity = cells.get(_ID, "").strip()
         group = groups.setdefault(identity or f" {number}", _Group(identity, rejects.get(identity)))
         group.action = _action(group.action, cells.get(ACTION, ""))
+        group.reason = group.reason or cells.get(REASON, "").strip()
         own = {name: cells.get(name, "") for name in columns}
         extra = row.cells[len(file.columns) :]
         made = _Row(row.line, own, None, extra if any(extra) else ())
@@ -246,9 +251,13 @@ class _Back:
     left: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     names: dict[str, list[str]] = field(default_factory=dict)
-    waived: list[str] = field(default_factory=list)
+    waived: list[Waiver] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    open: dict[str, str] | None = None
+    """Document -> its open reject; None until somebody asks."""
+    later: dict[str, str] = field(default_factory=dict)
+    """Reject that is settled -> the one under which its document waits now."""
     respelt: int = 0
     restored: int = 0
 
@@ -263,7 +272,8 @@ class _Back:
             self.restored += group.restored
             return True
         self.left[why] += 1
-        self.names.setdefault(why, []).append(group.id)
+        newer = f", now {self.later[group.id]}" if group.id in self.later else ""
+        self.names.setdefault(why, []).append(group.id + newer)
         self.rows += sum(row.here for row in group.rows)
         return False
 
@@ -274,13 +284,30 @@ class _Back:
         if not _own(reject, self.claim):
             return f"of flow {reject.flow}, channel {reject.channel}, and not for this one"
         if reject.state != "open" and not self._again(reject):
-            return "settled before: left out" if self._nothing_new(group) else ""
+            return self._settled(group, reject) if self._nothing_new(group) else ""
         if group.action == _WAIVE:
-            self.waived.append(group.id)
-            return "waived"
+            return self._waive(group)
         if group.action == _SKIP:
             return "to be skipped: they stay open"
         return "not changed: they stay open" if self._unchanged(group, reject) else ""
+
+    def _settled(self, group: _Group, reject: RejectRow) -> str:
+        """Return what is said of a reject that is not open: its document may wait again, under another id."""
+        if self.open is None:
+            self.open = {each.document: each.reject_id for each in self.house.ledger.rejects.find(reject.flow)}
+        later = self.open.get(reject.document) if reject.number else None
+        if later is None:
+            return "settled before: left out"
+        self.later[group.id] = later
+        return "rejected again since: left out; correct the reject file of that time"
+
+    def _waive(self, group: _Group) -> str:
+        who, why = self.house.by
+        reason = group.reason or why
+        if not reason:
+            return f"to be waived, and {REASON} does not say why: they stay open"
+        self.waived.append(Waiver(group.id, who or dropped_by(self.house.root, self.claim.source), reason))
+        return "waived"
 
     def _again(self, reject: RejectRow) -> bool:
         """Tell whether this very correction settled it, and is replayed."""

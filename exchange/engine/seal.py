@@ -14,13 +14,16 @@ from exchange.engine.feedback import write_feedback
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.outputs import Numbers
 from exchange.engine.rejects import Rejected
+from exchange.engine.remarks import remarks
 from exchange.engine.setaside import write_refusal
 from exchange.engine.stock_record import stock_of
 from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.guard_rows import Notice
 from exchange.kernel.layout import Survey
 from exchange.kernel.ledger import Sealing
-from exchange.kernel.model import Artifact, Claim, Counts
+from exchange.kernel.model import COMPUTED, Artifact, Claim, Counts
 from exchange.kernel.naming import is_overdue, reject_id
+from exchange.kernel.pipeline import machine_of
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
 from exchange.kernel.returned import TakenBack
@@ -40,6 +43,7 @@ def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, s
     where = _reject_file(batch.artifacts)
     counts = batch.problem_counts + Counter(problem.code for problem in survey.problems)
     stock = stock_of(house, claim, batch, facts, survey)
+    notices = tuple(_warnings(house, claim, batch))
     lacking = stock.missing
     back = survey.back or TakenBack()
     return Sealing(
@@ -55,22 +59,42 @@ def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, s
         closes=(
             *_closes(batch, facts),
             *_superseded_files(house, claim),
-            *(RejectClosing(identity, "waived") for identity in back.waived),
+            *(RejectClosing(each.reject_id, "waived", each.who, each.reason) for each in back.waived),
         ),
         changes=back.changes,
-        notes=(*_said(house, claim, survey), *_outside(facts), *stock.notes, *lacking.notes, *batch.notes),
+        notes=(
+            *_said(house, claim, survey),
+            *_outside(facts),
+            *stock.notes,
+            *lacking.notes,
+            *batch.notes,
+            *(each.text for each in notices),
+        ),
         backorders=batch.waiting.record(kind, claim.channel) if house.flow.rules.availability else None,
         stock=stock.record,
         versions=house.plan(pick_up_of(house.flow, claim)).files,
         as_of=claim.as_of,
         actions=+batch.actions,
         shipped=tuple(batch.shipped.orders),
+        notices=notices,
     )
+
+
+def _warnings(house: House, claim: Claim, batch: Batch) -> Iterator[Notice]:
+    """Yield what people are to be told of a computed file; read from the file, so that a kill changes nothing."""
+    if claim.source.endpoint != COMPUTED or not batch.documents.out:
+        return
+    pick_up = pick_up_of(house.flow, claim)
+    computing, computed = machine_of(house.plan(pick_up)).computing, house.flow.pick_up[pick_up].computed
+    if computing is None or computed is None:
+        return
+    if text := computing.warning(house.work.source(claim.id).read_bytes()):
+        yield Notice(computed.name, claim.flow, claim.id, text, house.now())
 
 
 def _said(house: House, claim: Claim, survey: Survey) -> Iterator[str]:
     yield from (problem.message for problem in survey.problems)
-    yield from house.said.get(claim.sha256, ())
+    yield from remarks(house, claim)
     yield from survey.back.notes if survey.back else ()
 
 

@@ -62,6 +62,9 @@ def kept(
     place = np.cumsum(which) - 1
     lines = lines.append_column("_owner", pa.array(place[owner[line_rows]]))
     header = header.append_column("_targets", pa.array(labels, pa.string()))
+    if "line_number" in prepared.lines.column_names:
+        last = _last_lines(as_ints(prepared.lines, "line_number"), owner, before)
+        header = header.append_column("_last_line", pa.array(last[rows]))
     return SentBlock(
         _bytes(header.append_column("_highest", pa.array(highest[rows]))),
         _bytes(lines.append_column("_part", pa.array(part[line_rows]))),
@@ -75,6 +78,25 @@ def parts_given(recalled: Recalled) -> dict[int, int]:
         last = recalled.header.column("_highest").fill_null(0).to_numpy().astype(np.int64)
     np.maximum.at(last, as_ints(recalled.lines, "_owner"), as_ints(recalled.lines, "_part"))
     return dict(zip(recalled.document.tolist(), last.tolist(), strict=True))
+
+
+def lines_given(recalled: Recalled) -> dict[int, int]:
+    """Return the highest line number that each document (row in its span) ever had."""
+    last = np.zeros(len(recalled.document), np.int64)
+    if "_last_line" in recalled.header.column_names:
+        last = recalled.header.column("_last_line").fill_null(0).to_numpy().astype(np.int64).copy()
+    if "line_number" in recalled.lines.column_names:
+        np.maximum.at(last, as_ints(recalled.lines, "_owner"), as_ints(recalled.lines, "line_number"))
+    return dict(zip(recalled.document.tolist(), last.tolist(), strict=True))
+
+
+def _last_lines(number: Ints, owner: Ints, before: Recalled | None) -> Ints:
+    """Return the highest line number that each document of the span ever had."""
+    found = np.zeros(int(owner.max(initial=-1)) + 1, np.int64)
+    np.maximum.at(found, owner, number)
+    for document, given in () if before is None else lines_given(before).items():
+        found[document] = max(found[document], given)
+    return found
 
 
 def _highest(part: Ints, owner: Ints, before: Recalled | None) -> Ints:

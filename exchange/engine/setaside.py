@@ -45,7 +45,7 @@ def write_workbook(
 ) -> tuple[list[Artifact], tuple[str, ...]]:
     """Write `<source name>.<claim>.rejects.xlsx`; returns it, and what of the rows does not stand in it."""
     machine, rows = machine_of(plan), sum(len(reject.rows) for reject in rejects)
-    if not rows or machine.books is None:
+    if not rows or machine.books is None or machine.books.most == 0:
         return [], ()
     made = place[0] / "rejects.book"
     said = write_reject_book(made, claim, plan, (machine, layout), rejects)

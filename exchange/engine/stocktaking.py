@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.documents.units import same_as
 from exchange.engine.ages import AGE
 from exchange.engine.facts import BASELINE, FILTERED, NOT_WANTED, OUT, REJECTED, VOID, SpanFacts, refuse
 from exchange.engine.lifecycle import UNCHANGED, pass_over
@@ -215,7 +216,8 @@ def millionths(lines: pa.Table, name: str, none: int | None = 0) -> pa.Array:
 
 
 def units_of(lines: pa.Table) -> pa.Array:
-    """Return the unit of each line."""
+    """Return the unit of each line, one spelling for each: `EA`, `C62` and `PCE` are the same."""
     if "unit" not in lines.column_names:
         return pa.repeat(pa.scalar(EACH), lines.num_rows)
-    return lines.column("unit").combine_chunks().cast(pa.string()).fill_null(EACH)
+    encoded = lines.column("unit").combine_chunks().cast(pa.string()).fill_null(EACH).dictionary_encode()
+    return pa.array([same_as(name) for name in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)

@@ -172,13 +172,23 @@ def _record(tree: Tree, way: Way) -> Way | None:
 def _lines(tree: Tree, record: Way) -> Way | None:
     """Return the place of the elements of a record that are its lines."""
     below = [(way, seen) for way, seen in tree.seen.items() if way[: len(record)] == record and len(way) > len(record)]
-    many = [(-len(way), seen.times, way) for way, seen in below if seen.most > 1 and seen.holds]
+    many = [(-len(way), seen.times, way) for way, seen in below if seen.most > 1 and _may_be_line(way, seen)]
     if many:
         return max(many)[2]
-    named = (way for way, seen in below if seen.children and way[-1].rpartition("}")[2].lower().endswith(_LINES))
-    return next(
-        (way for way in named if any(not tree.seen[(*way, tag)].children for tag in tree.seen[way].children)), None
-    )
+    named = (way for way, seen in below if len(seen.children) > 1 and _local(way).endswith(_LINES))
+    leaved = (way for way in named if any(not tree.seen[(*way, tag)].children for tag in tree.seen[way].children))
+    return min(leaved, key=len, default=None)
+
+
+def _may_be_line(way: Way, seen: Seen) -> bool:
+    """Tell whether an element that repeats may be a line: not one that is a value with a note of what it is in."""
+    if seen.children or not seen.text:
+        return seen.holds
+    return len(seen.attributes) > 1 or (seen.holds and _local(way).endswith(_LINES))
+
+
+def _local(way: Way) -> str:
+    return way[-1].rpartition("}")[2].lower()
 
 
 def _several(tree: Tree, way: Way, record: Way, lines: Way | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 from collections.abc import Callable
 from functools import cache
@@ -11,11 +10,10 @@ import pycountry
 from stdnum import ean
 
 from exchange.infer.sample import Column
+from exchange.postal.countries import codes, named
 
 LOOKED_AT = 1000
 """Different texts of a column that are recognised one by one."""
-_LANGUAGES = ("de", "es", "fr", "it", "nl", "pl", "pt")
-"""Languages besides English in which names of countries are known."""
 _ODD = 0.05
 """Share of the texts that may be something else."""
 _FEW = 2
@@ -23,28 +21,6 @@ _FEW = 2
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"'?(?:\+|00|\(?0)[0-9 ()/.-]{6,20}|\+?1?[ -]?\(?[0-9]{3}\)?[ -][0-9]{3}-[0-9]{4}")
 _CODE = re.compile(r"(?=.*[0-9A-Z])[^\s,;@]{1,40}")
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Return the two-letter code of every country by its folded names and its three-letter code."""
-    known: dict[str, str] = {}
-    for language in _LANGUAGES:
-        said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language], fallback=True).gettext
-        for country in pycountry.countries:
-            names = {getattr(country, kind, None) for kind in ("name", "common_name", "official_name")}
-            known |= {text.casefold(): country.alpha_2 for name in names if name for text in (name, said(name))}
-    return known | {country.alpha_3.casefold(): country.alpha_2 for country in pycountry.countries}
-
-
-@cache
-def _alpha2() -> frozenset[str]:
-    return frozenset(country.alpha_2 for country in pycountry.countries)
-
-
-def is_country(text: str) -> bool:
-    """Tell whether a text is the code or the name of a country."""
-    return text.upper() in _alpha2() or text.casefold() in countries()
 
 
 @cache
@@ -69,8 +45,8 @@ RECOGNISED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "gtin": ("GTINs with right check digits", _gtin),
     "sscc": ("SSCCs with right check digits", _sscc),
     "currency": ("ISO 4217 currency codes", lambda text: text.upper() in _currencies()),
-    "country": ("ISO 3166 country codes", lambda text: text.upper() in _alpha2()),
-    "country_name": ("names or three-letter codes of countries", lambda text: text.casefold() in countries()),
+    "country": ("ISO 3166 country codes", lambda text: text.upper() in codes()),
+    "country_name": ("names or codes of countries", lambda text: named(text) is not None),
     "phone": ("telephone numbers", lambda text: bool(_PHONE.fullmatch(text)) and sum(map(str.isdigit, text)) > 6),
 }
 """What a column is called -> (for people, how one text is recognised); the first that fits nearly all of them wins."""

@@ -63,6 +63,12 @@ class Looks:
         return self.column.name
 
     @property
+    def counts(self) -> bool:
+        """Whether the cells are 1, 2, 3 and so on: places in a list, not codes."""
+        size = len(self.column.distinct)
+        return size > 1 and set(self.column.distinct.to_pylist()) == {str(number) for number in range(1, size + 1)}
+
+    @property
     def personal(self) -> bool:
         """Whether the cells most probably tell of a person."""
         return self.is_a in _PERSONAL or bool(_PEOPLE & set(words(self.name)))

@@ -8,10 +8,11 @@ from typing import Literal
 
 from exchange.documents.loader import Document, Field
 from exchange.infer.grouping import Grouping
-from exchange.infer.identifiers import LOOKED_AT, RECOGNISED, is_country
+from exchange.infer.identifiers import LOOKED_AT, RECOGNISED
 from exchange.infer.kinds import Looks
 from exchange.infer.naming import alike, words
-from exchange.infer.synonyms import Words, all_names, before_lines, known_values, synonyms
+from exchange.infer.synonyms import Words, all_names, before_lines, known_values, other_parties, synonyms
+from exchange.postal.countries import named
 
 Level = Literal["fields", "lines"]
 Judged = tuple[float, tuple[str, ...]]
@@ -21,10 +22,16 @@ SURE = 0.55
 MAYBE = 0.35
 _GROUPED = 0.75
 """How sure it is at least that a column by which rows are grouped is the number of the document."""
+_ADDRESS = 0.2
+"""What a part of an address tells of the document, beside any other field: everybody sends addresses."""
+_LEAF = 0.7
+"""How much of a name the last step of a path is where the steps above say something else."""
 _RANK = 0.01
 """What each place further down the list of synonyms takes away."""
 _FORBIDDEN = -1.0
 """What content adds to a match that cannot be."""
+_BUYER = ("ship_to.", "bill_to.", "customer_")
+"""What fields begin with that tell of who buys or receives."""
 _CONTENT = {
     "customer_email": "email",
     "barcode": "gtin",
@@ -64,7 +71,8 @@ class Matches:
         """How well the document fits the file: matches, and how many of the fields it needs are among them."""
         needed = list(_needed(self.kind))
         filled = {(match.level, match.field) for match in self.chosen}
-        return sum(match.confidence for match in self.chosen) + 3 * len(filled & set(needed)) / len(needed)
+        fits = sum(match.confidence * (_ADDRESS if "." in match.field else 1) for match in self.chosen)
+        return fits + 3 * len(filled & set(needed)) / len(needed)
 
     def of(self, level: Level, field: str) -> Match | None:
         """Return the match of a field."""
@@ -97,6 +105,7 @@ def called_like_a_number(kind: Document, looks: Mapping[str, Looks]) -> dict[str
     for name, look in looks.items():
         spelled = words(look.title)
         scores = [_by_name(spelled, own.fields[kind.key])]
+        scores.append(_by_leaf(look, own.fields[kind.key]))
         scores += [0.85 * _by_name(spelled, own.fields[other]) for other in own.instead.get(kind.key, ())]
         made[name] = max(scores)
     return made
@@ -138,9 +147,13 @@ def _fits_level(column: str, level: str, grouping: Grouping | None) -> bool:
 def _judge(look: Looks, field: Field, names: tuple[Words, ...], *, lines: bool) -> Judged | None:
     """Return how sure it is that a column is a field, and why; None where its content forbids it."""
     spelled = words(look.title)
+    if field.name.startswith(_BUYER) and other_parties() & set(words(look.name)):
+        return None
     by_name = _by_name(spelled, names)
     if lines:
         by_name = max(by_name, 0.97 * max(_by_name(rest, names) for rest in _without_before(spelled)))
+    elif "." not in field.name:
+        by_name = max(by_name, _by_leaf(look, names))
     reasons = [f'name "{look.name}"'] if by_name else []
     content, why = _content(look, field)
     if content <= _FORBIDDEN:
@@ -156,6 +169,13 @@ def _by_name(spelled: Words, names: tuple[Words, ...]) -> float:
     slips = spelled not in all_names()
     scores = (alike(spelled, name, misspelt=slips) - _RANK * min(rank, 12) for rank, name in enumerate(names))
     return max(scores, default=0.0)
+
+
+def _by_leaf(look: Looks, names: tuple[Words, ...]) -> float:
+    """Return how much the last step of a path alone is called so; one word alone says too little."""
+    _, way, leaf = look.title.rpartition("/")
+    spelled = words(leaf) if way else ()
+    return _LEAF * _by_name(spelled, names) if len(spelled) > 1 else 0.0
 
 
 def _without_before(spelled: Words) -> Iterator[Words]:
@@ -206,7 +226,7 @@ def _country(look: Looks, _field: Field) -> tuple[float, str]:
     if look.is_a in {"country", "country_name"}:
         return 0.05, f"values are {RECOGNISED[look.is_a][0]}"
     texts = look.column.distinct.to_pylist()[:LOOKED_AT]
-    known = sum(is_country(text) for text in texts)
+    known = sum(named(text) is not None for text in texts)
     return (-0.15 if 2 * known >= len(texts) else -0.4), f"{known} of {len(texts)} values are countries"
 
 
@@ -221,6 +241,8 @@ def _identifier(look: Looks, field: Field) -> tuple[float, str]:
         return (0.05, "values are telephone numbers") if look.is_a == "phone" else (-0.2, "")
     if look.kind in {"date", "datetime", "decimal"}:
         return -0.35, f"values are {look.kind}s"
+    if field.name in {"item_number", "sku"} and look.counts:
+        return -0.4, "values count the lines"
     if look.kept:
         return 0.04, f"digits kept as text ({look.kept})"
     return (0.03, "") if look.codes > 0.6 or field.name.endswith("postcode") else (-0.06, "values look like words")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -70,6 +72,14 @@ _PREFIX = re.compile(r"(?<![^\W_])[A-Za-z][\w-]*:(?=\w)")
 """Namespace prefixes in the path of an element."""
 _SLIP = 0.85
 """How alike two spellings are of which one is a slip, from 0 to 1."""
+_SLIP_OF_WORDS = 0.75
+"""How alike the words are in which they differ."""
+_WRAPPERS = {
+    *("address", "post", "party", "contact", "name"),
+    *("detail", "header", "request", "info", "information", "data"),
+}
+"""Words of elements that hold others and say nothing of them."""
+_WRAPPING = re.compile(r"(?<=[a-z])Party$")
 _MEASURED = ("weight", "gewicht", "mass", "length", "width", "height", "depth", "volume")
 
 
@@ -109,6 +119,22 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(kept) or tuple(found)
 
 
+def within(path: str, shared: Collection[str]) -> str:
+    """Return the path of an element without the steps that say nothing of the value: those of `shared`, and wrappers.
+
+    `Request/OrderRequest/ShipTo/Address/PostalAddress/City` is the city of `ShipTo`.
+    """
+    *above, leaf = path.split("/")
+    told = (step for step in above if step not in shared and not set(words(step)) <= _WRAPPERS)
+    return "/".join([*(_WRAPPING.sub("", step) for step in told), leaf])
+
+
+def shared_steps(paths: Collection[str]) -> frozenset[str]:
+    """Return the steps that most of these paths go through: they tell none from another."""
+    counts = Counter(step for path in paths for step in set(path.split("/")[:-1]))
+    return frozenset(step for step, times in counts.items() if times > len(paths) / 2)
+
+
 def _singular(word: str) -> str:
     if word.endswith("sses"):
         return word[:-2]
@@ -133,8 +159,16 @@ def alike(name: tuple[str, ...], other: tuple[str, ...], *, misspelt: bool = Tru
 
 
 def _misspelt(name: tuple[str, ...], other: tuple[str, ...]) -> float:
-    matcher = SequenceMatcher(None, " ".join(name), " ".join(other))
-    if matcher.real_quick_ratio() < _SLIP or matcher.quick_ratio() < _SLIP:
+    same = set(name) & set(other)
+    rest, others = (" ".join(word for word in each if word not in same) for each in (name, other))
+    if _ratio(rest, others) < _SLIP_OF_WORDS:  # the words that differ are other words, however long the rest is
         return 0.0
-    ratio = matcher.ratio()
+    ratio = _ratio(" ".join(name), " ".join(other))
     return 0.85 * ratio if ratio >= _SLIP else 0.0
+
+
+def _ratio(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other)
+    if matcher.real_quick_ratio() < _SLIP_OF_WORDS or matcher.quick_ratio() < _SLIP_OF_WORDS:
+        return 0.0
+    return matcher.ratio()

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from exchange.documents.loader import Field
-from exchange.infer.identifiers import countries
 from exchange.infer.kinds import Looks
 from exchange.infer.naming import words
 from exchange.infer.synonyms import known_values
+from exchange.postal.countries import named
 
 _ODD = 3
 _MAPPED = 40
@@ -141,7 +141,7 @@ def country_steps(look: Looks) -> tuple[Step, ...]:
 
 def _mapped_countries(look: Looks) -> dict[str, str]:
     texts = look.column.distinct[:_MAPPED].to_pylist()
-    return {text: countries()[text.casefold()] for text in texts if text.casefold() in countries()}
+    return {text: code for text in texts if (code := named(text)) is not None}
 
 
 def _enumerated(look: Looks, field: Field) -> Steps:

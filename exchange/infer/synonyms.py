@@ -59,6 +59,12 @@ def before_lines() -> tuple[Words, ...]:
 
 
 @cache
+def other_parties() -> frozenset[str]:
+    """Return the words that name a party whose name and address are neither the buyer's nor the receiver's."""
+    return frozenset(word for text in _read()["other_parties"] for word in words(text))
+
+
+@cache
 def all_names() -> frozenset[Words]:
     """Return every name that some field of some document has: none of them is another one misspelt."""
     told = [synonyms(kind) for kind in kinds()]

@@ -17,6 +17,8 @@ _RELEASE = {
   release: {otherwise: release}
 """,
 }
+_TARGETS = {"order": "orders", "shipment": "shipments", "stock": "stock"}
+"""Document -> how a target's mapping of it is probably called."""
 
 
 def flow_text(name: str, mapping: str, source: tuple[str, str], kind: Document, *, waits: bool) -> str:
@@ -33,7 +35,8 @@ def flow_text(name: str, mapping: str, source: tuple[str, str], kind: Document, 
     deliver = {"to": f"{partner}_review", "mapping": f"{mapping}_review", "name": f"{what}_{{claim}}.csv"}
     return (
         f"# Drafted by `exchange infer`: reads with {mapping} and writes what was read, to look at. Then\n"
-        f"# deliver it to your targets instead: {{to: erp, folder: orders, mapping: erp/orders, name: ...}}, say.\n"
+        f"# deliver it to your targets instead: {{to: erp, folder: {_TARGETS[kind.name]}, mapping: "
+        f"erp/{_TARGETS[kind.name]}, name: ...}}, say.\n"
         f"flow: {name}\n\npick_up:\n  - {flow(pick_up)}\n\n{rules}deliver:\n  - {flow(deliver)}\n"
     )
 

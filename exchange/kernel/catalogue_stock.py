@@ -14,6 +14,15 @@ STOCK_ENTRIES = (
         "correct the cell; `exchange check` names the line",
         why="A safety stock or a share that is read wrongly sells what is not there, or sells nothing at all.",
     ),
+    of_workspace(
+        "SHARES_OVER_WHOLE",
+        "Channels get more of one stock than there is",
+        "the shares in one stock come to {all}",
+        "lower one of the shares, or the last piece is sold twice",
+        "warning",
+        why="What one channel sells is subtracted for the others with the next run only. Channels that all offer "
+        "everything (no share is written) are left alone: that is chosen, and one `buffer` covers it.",
+    ),
     Entry(
         "STOCK_PARTLY_OLDER",
         "document",

@@ -65,7 +65,7 @@ class Notice:
     """Something that people are to be told of by message."""
 
     kind: str
-    """What happened: `held`."""
+    """What happened: `held`, or `reorder`."""
     flow: str
     subject: str
     """The claim that it is about."""

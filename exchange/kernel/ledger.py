@@ -19,7 +19,7 @@ from exchange.kernel.claim_rows import Delivery, HeldDocument, KnownClaim, Seale
 from exchange.kernel.delivery_ledger import DeliveryLedger
 from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument, Shipped
 from exchange.kernel.errors import TryLater
-from exchange.kernel.guard_rows import Baseline, GuardLedger
+from exchange.kernel.guard_rows import Baseline, GuardLedger, Notice
 from exchange.kernel.hold_rows import HoldLedger
 from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Receipt, SourceFile
 from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectLedger, RejectRow
@@ -87,6 +87,8 @@ class Sealing:
     """What people changed in rejects that came back."""
     baseline: Baseline | None = None
     """What the next file of its pick-up is compared with, where guards compare."""
+    notices: tuple[Notice, ...] = ()
+    """What people are to be told of by message."""
 
 
 @dataclass(frozen=True, slots=True)

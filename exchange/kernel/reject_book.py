@@ -10,8 +10,8 @@ from typing import Protocol
 from exchange.kernel.layout import Layout
 from exchange.kernel.problems import Problem
 
-ACTION, PROBLEMS = "_action", "_problems"
-"""Columns that only the workbook has: what a person wants, and what is wrong in plain words."""
+ACTION, REASON, PROBLEMS = "_action", "_reason", "_problems"
+"""Columns that only the workbook has: what a person wants and why, and what is wrong in plain words."""
 ACTIONS = ("fix", "skip", "waive")
 """fix: the row is corrected; skip: it stays open, another time; waive: nobody needs it any more."""
 
@@ -30,6 +30,8 @@ class BookRow:
     """Column -> what is wrong with its cell, and what would be right."""
     first: bool = True
     """Whether a document begins here."""
+    together: int = 1
+    """Rows of the document that begins here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class ReturnedFile:
 
 class Books(Protocol):
     """Writes and reads the rejects of one mapping as people handle them."""
+
+    @property
+    def most(self) -> int | None:
+        """Rows of a workbook; None: as many as it holds; 0: there is none."""
+        ...
 
     def write(self, target: Path, layout: Layout, book: Book) -> tuple[str, ...]:
         """Write the workbook and return what does not stand in it, for people."""

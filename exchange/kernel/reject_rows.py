@@ -87,7 +87,10 @@ class RejectClosing:
 
     reject_id: str
     state: str = "closed"
-    """closed (its own correction) or superseded (a newer version of the document)."""
+    """closed (its own correction), superseded (a newer version of the document) or waived (nobody needs it)."""
+    who: str = ""
+    """The person who waives it, kept with the reason among what people did by hand."""
+    reason: str = ""
 
 
 class RejectLedger(Protocol):

@@ -18,12 +18,20 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A reject that nobody needs any more."""
+
+    reject_id: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack:
     """What a returned file says beyond the rows that are taken."""
 
     changes: tuple[CellChange, ...] = ()
-    waived: tuple[str, ...] = ()
-    """Rejects that nobody needs any more."""
+    waived: tuple[Waiver, ...] = ()
     notes: tuple[str, ...] = ()
     rows: int = 0
     """Rows that are not taken: unchanged ones, those of another time, those that are settled."""

@@ -48,3 +48,7 @@ class Computing(Protocol):
     def explain(self, standing: Standing, name: str) -> list[str]:
         """Return how the figures of an item, or of a SKU, came about; a line for each place and sum."""
         ...
+
+    def warning(self, content: bytes) -> str:
+        """Return what people are to be told of a file that was computed and goes out; blank for nothing."""
+        ...

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.documents.units import EACH, ratio, same_as, unit
+from exchange.documents.packs import COLUMNS, MOST, SIZE, PackSizes, pack_sizes
+from exchange.documents.units import EACH, same_as, unit
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.table import Table
 from exchange.mapping.crosswalk import joined, keyed, missing_columns
@@ -18,12 +19,10 @@ from exchange.mapping.keys import Keys
 from exchange.mapping.kinds import integers, mask_of, valid_mask
 from exchange.mapping.spec import ArgumentError, Wrong
 
-KEY = ("item_number", "unit")
-MOST = 10**9
-"""Largest pack size; with quantities below it, products stay within 64 bits."""
+KEY = COLUMNS[:2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Packs:
     """Pack sizes of one table: how many base units one unit of an item holds."""
 
@@ -33,8 +32,6 @@ class Packs:
     sizes: Ints
     has_base: bool
     """Whether some item has a line for the base unit itself."""
-    items: dict[str, dict[str, int]] = field(default_factory=dict)
-    """Item -> its units, in one spelling each -> size; filled when it is asked for first."""
 
     def of(self, item: pa.Array, units: pa.Array, asked: Mask) -> tuple[Ints, Mask]:
         """Return the size of each asked row's unit (in one spelling), and which are known."""
@@ -50,37 +47,13 @@ class Packs:
 
     def ratio(self, item: str | None, source: str, target: str) -> Fraction | None:
         """Return how many of one unit one of another is, by the item's lines and by what measures are worth."""
-        sizes = self._by_item().get(item or "", {})
-        here, there = _size(sizes, source), _size(sizes, target)
-        if here is not None and there is not None:
-            return here / there
-        both = unit(source), unit(target)
-        return None if both[0] is None or both[1] is None else ratio(both[0], both[1])
+        return self.by_item.ratio(item, source, target)
 
-    def _by_item(self) -> Mapping[str, Mapping[str, int]]:
-        if not self.items and len(self.sizes):
-            found: dict[str, dict[str, int]] = {}
-            columns = [self.table.rows[name].to_pylist() for name in (*KEY, "quantity")]
-            for item, name, size in zip(*columns, strict=True):
-                if item is not None and name is not None:
-                    found.setdefault(item, {})[name] = int(size)
-            self.items.update(found)
-        return self.items
-
-
-def _size(sizes: Mapping[str, int], name: str) -> Fraction | None:
-    """Return the size of a unit by its own line, else by that of a unit of the same kind: metres for centimetres."""
-    if name in sizes:
-        return Fraction(sizes[name])
-    wanted = unit(name)
-    if wanted is None:
-        return None
-    for other, size in sizes.items():
-        found = unit(other)
-        times = None if found is None else ratio(wanted, found)
-        if times is not None:
-            return size * times
-    return wanted.factor if wanted.kind == "count" else None
+    @cached_property
+    def by_item(self) -> PackSizes:
+        """The same sizes by item; made when a unit without a line is asked for first."""
+        columns = [self.table.rows[name].to_pylist() for name in COLUMNS]
+        return pack_sizes(zip(*columns, strict=True))[0]
 
 
 def one_spelling(units: pa.Array) -> pa.Array:
@@ -93,12 +66,12 @@ def one_spelling(units: pa.Array) -> pa.Array:
 
 def packs_of(table: Table) -> Packs:
     """Return the pack sizes of a table; raises ArgumentError where it does not have them."""
-    wrongs = missing_columns(table, [("table", "item_number"), ("table", "unit"), ("table", "quantity")])
+    wrongs = missing_columns(table, [("table", name) for name in COLUMNS])
     if wrongs:
         raise ArgumentError(*wrongs)
     table = Table(table.name, table.columns, {**table.rows, "unit": one_spelling(table.rows["unit"])})
     keys, quantities = keyed(table, KEY, "quantity")
-    good = pc.match_substring_regex(quantities.fill_null(""), "^0*[1-9][0-9]{0,8}$")
+    good = pc.match_substring_regex(quantities.fill_null(""), SIZE)
     if not pc.all(good).as_py() and len(good):
         bad = quantities.filter(pc.invert(good))[0].as_py()
         what = f"table {table.name} has the quantity {bad!r}, which is not a whole number from 1 to {MOST - 1}"

@@ -52,6 +52,15 @@ def part_of_country(text: str | None) -> str | None:
     return _known().get(folded(text), "").partition("-")[2] or None if text else None
 
 
+def named(text: str) -> str | None:
+    """Return the two-letter code that a country's name, or its code of letters, means in the usual languages.
+
+    None for anything else: a column of numbers is not one of countries, though each country has a number too.
+    """
+    asked = folded(text)
+    return None if asked.isdecimal() or asked not in _known() else _known()[asked].partition("-")[0]
+
+
 @cache
 def codes() -> frozenset[str]:
     """Return every two-letter code that is understood."""

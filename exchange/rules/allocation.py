@@ -8,9 +8,10 @@ from exchange.kernel.chunk import Ints, Mask
 from exchange.rules.amounts import ONE
 
 CENT = ONE // 100
-UNITS = (ONE, CENT, 1)
-"""Steps in which an amount is divided: whole units where a currency has no cents, cents, and the smallest there is
-where amount or values are finer than cents."""
+MILL = ONE // 1000
+UNITS = (ONE, CENT, MILL, 1)
+"""Steps in which an amount is divided: whole units where a currency has no cents, cents, thousandths where a currency
+has such coins (dinars), and the smallest there is where amount or values are finer than the coins of their currency."""
 _SAFE = 2.0**62
 """Products beyond this are computed with Python's integers."""
 
@@ -24,7 +25,8 @@ def allocate(amounts: Ints, values: Ints, owner: Ints, units: Ints) -> Ints:
     shares = np.zeros(len(values), np.int64)
     pending = amounts > 0
     for unit in UNITS:
-        now = pending & (units >= unit) & (amounts % unit == 0)
+        wanted = (units == unit) if unit == MILL else (units >= unit)
+        now = pending & wanted & (amounts % unit == 0)
         lines = np.flatnonzero(now[owner])
         if not len(lines):
             continue

@@ -79,6 +79,11 @@ class Availabilities:
         rows = (_rows(offer, refreshed) for offer in work.offers())
         return computation(COLUMNS, list(chain.from_iterable(rows)), work.notes())
 
+    def warning(self, content: bytes) -> str:
+        """Return nothing: the file itself tells it."""
+        del content
+        return ""
+
     def explain(self, standing: Standing, name: str) -> list[str]:
         """Return how the figures of an item, or of a SKU, came about."""
         work = _Work(self, standing)
@@ -96,7 +101,7 @@ class _Work:
     def __init__(self, of: Availabilities, standing: Standing) -> None:
         self._of, self._standing = of, standing
         self._found: Figures = figures(standing, of.known, of.settings.locations)
-        self._pools: dict[tuple[str, bool], _Pool | None] = {}
+        self._pools: dict[tuple[str, str], _Pool | None] = {}
         self._kinds = of.known.kinds()
         self._ever: dict[tuple[str, str], Decimal] | None = None
 
@@ -122,8 +127,8 @@ class _Work:
         return [sold.item] if recipe is None else [piece.component for piece in recipe]
 
     def _offer(self, sold: Sold, says: Mapping[str, object]) -> _Offer | None:
-        ahead = says["state"] == "preorder"
-        pools = {item: self._pool(item, ahead=ahead and sold.sku not in self._of.recipes) for item in self.items(sold)}
+        ahead = sold.sku if says["state"] == "preorder" and sold.sku not in self._of.recipes else ""
+        pools = {item: self._pool(item, ahead) for item in self.items(sold)}
         there = {item: pool for item, pool in pools.items() if pool is not None}
         if not there and self._of.settings.untold == "skip" and sold.sku not in self._of.dead:
             return None
@@ -154,13 +159,14 @@ class _Work:
         held = self._of.known.size(sold.item, sold.unit)
         return whole(left.get(sold.item, Fraction(0)), held) if held else 0
 
-    def _pool(self, item: str, *, ahead: bool) -> _Pool | None:
+    def _pool(self, item: str, ahead: str) -> _Pool | None:
+        """Return what of an item may be sold; `ahead`: the SKU that is on pre-order, blank where none is."""
         key = (item, ahead)
         if key not in self._pools:
-            self._pools[key] = self._made_pool(item, ahead=ahead)
+            self._pools[key] = self._made_pool(item, ahead)
         return self._pools[key]
 
-    def _made_pool(self, item: str, *, ahead: bool) -> _Pool | None:
+    def _made_pool(self, item: str, ahead: str) -> _Pool | None:
         places = self._found.places.get(item) or (self._never_told(item) if ahead else [])
         if not places:
             return None
@@ -172,7 +178,7 @@ class _Work:
         kept = self._kept(item, kind)
         pool = _Pool(places, terms, kept, offered(places, terms, kept))
         if ahead:
-            says = self._of.exceptions.of(**self._where(item, kind))
+            says = self._of.exceptions.of(**self._where(item, kind, sku=ahead))
             more = max(_decimal(says.get("preorder", Decimal(0))) - owed(places), Decimal(0))
             pool.ahead = Fraction(more) * _fraction(says["share"])
         return pool
@@ -216,7 +222,7 @@ class _Work:
     # --- for people ------------------------------------------------------------------------------------------------
     def told(self, item: str) -> Iterator[str]:
         """Yield a line for each location of an item."""
-        pool = self._pools.get((item, False)) or self._pools.get((item, True))
+        pool = next((pool for (name, _), pool in self._pools.items() if name == item and pool is not None), None)
         for place, term, left in zip(pool.places, pool.terms, pool.left, strict=True) if pool else ():
             terms = [
                 f"{number(place.on_hand)} on hand",

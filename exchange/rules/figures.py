@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from exchange.config.computed import Goods
+from exchange.documents.packs import NO_PACKS, PackSizes
 from exchange.kernel.backorder_rows import Want
 from exchange.kernel.standing import Computation, Standing
 from exchange.kernel.stock_rows import EACH, Available, StockMove
 from exchange.kernel.table import Table
 from exchange.rules.offer import Place
-from exchange.rules.supply import PACKS, size, sizes
+from exchange.rules.supply import packs_in
 
 _SHOWN = 10
 """Names that a note tells."""
@@ -39,11 +40,11 @@ class Catalogue:
 
     sold: tuple[Sold, ...]
     """By SKU."""
-    packs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    packs: PackSizes = NO_PACKS
 
     def size(self, item: str, unit: str) -> int | None:
         """Return how many base units one unit of an item holds; None where no table says so."""
-        return size(item, unit, self.packs)
+        return self.packs.size(item, unit)
 
     def kinds(self) -> dict[str, str]:
         """Return the class of each item."""
@@ -66,7 +67,7 @@ def catalogue(goods: Goods, tables: Mapping[str, Table]) -> Catalogue:
     sold = {
         sku: Sold(sku, item or sku, kind or "", units.get(sku) or unit or EACH) for sku, item, kind, unit in rows if sku
     }
-    return Catalogue(tuple(sold[sku] for sku in sorted(sold)), sizes(tables.get(PACKS)))
+    return Catalogue(tuple(sold[sku] for sku in sorted(sold)), packs_in(tables))
 
 
 def _units(table: Table | None) -> dict[str, str]:

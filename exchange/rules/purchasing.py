@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,8 +42,13 @@ class Purchasing:
             for item, place, made in self._proposals(standing)
             if made.quantity
         ]
-        short = shown_names(f"{row[0]} at {row[3]} ({number(row[4])} free)" for row in rows)
-        return computation(COLUMNS, rows, (*found.notes(), *([f"to be bought: {short}"] if rows else [])))
+        return computation(COLUMNS, rows, found.notes())
+
+    def warning(self, content: bytes) -> str:
+        """Return which items run short, by the file that purchasing gets."""
+        rows = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+        short = (f"{row['Item']} at {row['Warehouse']} ({row['Free']} free, buy {row['Quantity']})" for row in rows)
+        return f"{len(rows):,} to be bought: {shown_names(short)}" if rows else ""
 
     def explain(self, standing: Standing, name: str) -> list[str]:
         """Return what is proposed for an item, location by location."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from exchange.config.fulfilment import Availability
+from exchange.documents.packs import COLUMNS, NO_PACKS, PackSizes, pack_sizes
 from exchange.kernel.pipeline import Allotting
-from exchange.kernel.stock_rows import EACH
 from exchange.kernel.table import Table
 
 PACKS = "packs"
@@ -18,18 +17,12 @@ def allotting(rule: Availability | None, tables: Mapping[str, Table]) -> Allotti
     """Return how stock is given to what is ordered; None where nobody asks for stock."""
     if rule is None:
         return None
-    return Allotting(rule.short, rule.per == "location", partial(size, packs=sizes(tables.get(PACKS))))
+    return Allotting(rule.short, rule.per == "location", packs_in(tables).size)
 
 
-def sizes(table: Table | None) -> dict[tuple[str, str], int]:
-    """Return (item, unit) -> base units in one; without lines that are no whole number."""
-    names = ("item_number", "unit", "quantity")
-    if table is None or not set(names) <= set(table.rows):
-        return {}
-    rows = zip(*(table.rows[name].to_pylist() for name in names), strict=True)
-    return {(item, unit): int(held) for item, unit, held in rows if item and unit and (held or "").isdecimal()}
-
-
-def size(item: str, unit: str, packs: Mapping[tuple[str, str], int]) -> int | None:
-    """Return how many base units one unit of an item holds; None where no table says so."""
-    return packs.get((item, unit), 1 if unit == EACH else None)
+def packs_in(tables: Mapping[str, Table]) -> PackSizes:
+    """Return what units hold by the table of packs, without lines that say nothing; nothing where there is none."""
+    table = tables.get(PACKS)
+    if table is None or not set(COLUMNS) <= set(table.rows):
+        return NO_PACKS
+    return pack_sizes(zip(*(table.rows[name].to_pylist() for name in COLUMNS), strict=True))[0]

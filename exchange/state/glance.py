@@ -19,10 +19,12 @@ _OPEN = (
     "UNION SELECT DISTINCT flow FROM backorders"
 )
 _BRAKES = "SELECT 1 FROM brakes LIMIT 1"
-_MISSES = (
-    "SELECT DISTINCT p.table_name, p.table_key, p.value FROM problems p JOIN rejects r ON r.reject_id = p.reject_id "
-    "WHERE r.state = 'open' AND r.flow = ? AND r.codes = 'LOOKUP_MISS' AND p.table_name != ''"
+_PARKED = (
+    "FROM problems p JOIN rejects r ON r.reject_id = p.reject_id "
+    "WHERE r.state = 'open' AND r.codes = 'LOOKUP_MISS' AND p.table_name != ''"
 )
+_WAITED_FOR = f"SELECT r.flow, p.table_name, min(r.opened_at) {_PARKED} GROUP BY r.flow, p.table_name"
+_MISSES = f"SELECT r.reject_id, r.opened_at, p.table_name, p.table_key, p.value {_PARKED} AND r.flow = ?"
 _STANDS = (
     "SELECT coalesce((SELECT max(claim) FROM stock_levels), 0), coalesce((SELECT max(claim) FROM stock_handed), 0), "
     "coalesce((SELECT sum(as_of % 1000003) FROM stock_levels), 0), "
@@ -50,7 +52,7 @@ def open_flows(url: str, workspace: Path) -> frozenset[str] | None:
 def served_moments(url: str, workspace: Path) -> dict[str, datetime] | None:
     """Return, by flow, the moment up to which its schedule was served; None as above."""
     found = _answers(url, workspace, (_SERVED, ()))
-    return None if found is None else {flow: _EPOCH + timedelta(microseconds=stored) for flow, stored in found[0]}
+    return None if found is None else {flow: _moment(stored) for flow, stored in found[0]}
 
 
 def stands_at(url: str, workspace: Path) -> str | None:
@@ -65,10 +67,32 @@ def holds_too_long(url: str, workspace: Path, flow: str, before: datetime) -> bo
     return None if found is None else bool(found[0])
 
 
-def missing(url: str, workspace: Path, flow: str) -> list[Miss] | None:
-    """Return the values that tables lack for rejects of a flow which wait for nothing else; None as above."""
+def waited_for(url: str, workspace: Path) -> dict[str, dict[str, datetime]] | None:
+    """Return, by flow, the tables that rejects wait for and nothing else: table -> when the oldest of them was opened.
+
+    None as above.
+    """
+    found = _answers(url, workspace, (_WAITED_FOR, ()))
+    made: dict[str, dict[str, datetime]] = {}
+    for flow, table, stored in found[0] if found is not None else ():
+        made.setdefault(flow, {})[table] = _moment(stored)
+    return None if found is None else made
+
+
+def parked(url: str, workspace: Path, flow: str) -> list[tuple[datetime, frozenset[Miss]]] | None:
+    """Return, for each reject of a flow that waits for tables alone, when it was opened and what they lack.
+
+    None as above.
+    """
     found = _answers(url, workspace, (_MISSES, (flow,)))
-    return None if found is None else [Miss(*map(str, row)) for row in found[0]]
+    made: dict[str, tuple[datetime, set[Miss]]] = {}
+    for identity, stored, *miss in found[0] if found is not None else ():
+        made.setdefault(identity, (_moment(stored), set()))[1].add(Miss(*map(str, miss)))
+    return None if found is None else [(opened_at, frozenset(misses)) for opened_at, misses in made.values()]
+
+
+def _moment(stored: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=stored)
 
 
 def _answers(

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from exchange.kernel.guard_rows import Baseline
-from exchange.state.guard_tables import guard_baselines
+from exchange.kernel.guard_rows import Baseline, Notice
+from exchange.state.guard_tables import guard_baselines, notices
 from exchange.state.rows import micros
+
+
+def write_notices(connection: Connection, found: Sequence[Notice]) -> None:
+    """Queue what people are to be told."""
+    rows = [
+        {"kind": each.kind, "flow": each.flow, "subject": each.subject, "text": each.text, "at": micros(each.at)}
+        for each in found
+    ]
+    if rows:
+        connection.execute(insert(notices), rows)
 
 
 def write_baseline(connection: Connection, claim: Row[Any], baseline: Baseline) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from exchange.kernel.errors import Stop
@@ -15,6 +15,7 @@ from exchange.kernel.guard_rows import Baseline, Decision, Hold, Notice
 from exchange.kernel.model import ClaimState, Counts
 from exchange.state.claims import unsealed
 from exchange.state.database import Database
+from exchange.state.guard_seal import write_notices
 from exchange.state.guard_tables import guard_baselines, guard_holds, notices
 from exchange.state.rows import micros, moment, moment_or_none
 from exchange.state.tables import claims
@@ -62,8 +63,7 @@ class SqlGuards:
             new = upsert(guard_holds).values(claim=seq, **values)
             connection.execute(new.on_conflict_do_update(["claim"], set_=values))
             if notice is not None:
-                told = {"kind": notice.kind, "flow": notice.flow, "subject": notice.subject, "text": notice.text}
-                connection.execute(insert(notices).values(**told, at=micros(notice.at)))
+                write_notices(connection, [notice])
 
     def held(self, claim: str) -> Hold | None:
         """Return what is known of a claim that guards held last."""

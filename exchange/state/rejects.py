@@ -50,7 +50,9 @@ class SqlRejects:
 
     def parked(self, flow: str | None = None) -> list[Parked]:
         """Return the open rejects that wait for tables alone, in the order they were opened; None means any flow."""
-        waiting = {row.reject_id: row for row in self.find(flow) if row.codes == (LOOKED_UP,) and row.number}
+        query = _REJECTS.where(text("rejects.state = 'open'"), rejects.c.codes == LOOKED_UP, rejects.c.number != "")
+        query = query if flow is None else query.where(rejects.c.flow == flow)
+        waiting = {row.reject_id: row for row in self._rejects(query.order_by(rejects.c.claim, rejects.c.reject_id))}
         misses: dict[str, dict[Miss, None]] = {}
         with self._database.read() as connection:
             for found in connection.execute(_MISSES):

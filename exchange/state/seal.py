@@ -15,11 +15,21 @@ from exchange.kernel.reject_rows import ProblemRow, RejectRow
 from exchange.state.backorders import write_backorders
 from exchange.state.corrections import write_corrections
 from exchange.state.database import insert_many
-from exchange.state.guard_seal import write_baseline
+from exchange.state.guard_seal import write_baseline, write_notices
 from exchange.state.rows import artifact_row, counts_json, micros
 from exchange.state.shipped import shipped_meanwhile, write_shipped
 from exchange.state.stock_seal import write_stock
-from exchange.state.tables import artifacts, claims, documents, facts, outcomes, problem_counts, problems, rejects
+from exchange.state.tables import (
+    actions,
+    artifacts,
+    claims,
+    documents,
+    facts,
+    outcomes,
+    problem_counts,
+    problems,
+    rejects,
+)
 
 _SHOWN = 20
 _REJECT = (
@@ -80,6 +90,7 @@ def write_seal(connection: Connection, claim: Row[Any], sealing: Sealing, begins
     write_corrections(connection, claim.seq, sealing.changes)
     if sealing.baseline is not None:
         write_baseline(connection, claim, sealing.baseline)
+    write_notices(connection, sealing.notices)
     connection.execute(
         update(claims)
         .where(claims.c.seq == claim.seq)
@@ -133,6 +144,7 @@ def _close(connection: Connection, sealing: Sealing) -> None:
     known = [reject.reject_id for reject in sealing.rejects]
     if twice := {closing.reject_id for closing in sealing.closes}.intersection(known):
         raise Stop(f"claim {sealing.claim} opens and closes the reject {min(twice)} at once")
+    _waive(connection, sealing)
     by_state: dict[str, list[dict[str, str]]] = {}
     for closing in sealing.closes:
         by_state.setdefault(closing.state, []).append({"closing": closing.reject_id})
@@ -144,6 +156,22 @@ def _close(connection: Connection, sealing: Sealing) -> None:
             .values(state=state, closed_by=sealing.claim, closed_at=micros(sealing.at)),
             closings,
         )
+
+
+def _waive(connection: Connection, sealing: Sealing) -> None:
+    """Note who waives rejects and why; not of those that are over already."""
+    for closing in sealing.closes:
+        is_open = select(rejects.c.state).where(rejects.c.reject_id == closing.reject_id, rejects.c.state == "open")
+        if closing.who and connection.execute(is_open).first() is not None:
+            at = micros(sealing.at)
+            row = {
+                "who": closing.who,
+                "what": "waive",
+                "subject": closing.reject_id,
+                "reason": closing.reason,
+                "at": at,
+            }
+            connection.execute(insert(actions).values(row))
 
 
 def _reject(reject: RejectRow, claim: int) -> tuple[Any, ...]:

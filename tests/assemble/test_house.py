@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,18 @@ def test_a_run_that_a_fault_ends_says_which(setup: Setup) -> None:
 
     assert last is not None
     assert last.exit == 8
+
+
+def test_what_is_settled_is_settled_by_the_clock_of_the_command(
+    root: Path, setup: Setup, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`exchange demo` plays yesterday: what was computed then is not as it is today."""
+    yesterday = datetime(2026, 3, 1, tzinfo=UTC)
+    seen: list[tuple[Flow, datetime]] = []
+    monkeypatch.setattr("exchange.assemble.house.settle", lambda _, flow, now: seen.append((flow, now)))
+    with ledger_of(setup) as ledger, house_of(Session(root, setup, ledger, 1, now=lambda: yesterday), flow) as house:
+        house.settled()
+    assert seen == [(flow, yesterday)]
 
 
 def test_one_run_of_a_flow_at_a_time(root: Path, setup: Setup, flow: Flow) -> None:

@@ -37,6 +37,40 @@ def test_the_document_is_chosen_by_fit_or_told() -> None:
     assert (told.matches.kind.name, told.chosen_because) == ("shipment", "as told by --reads")
 
 
+UBL = """<Order xmlns="urn:o" xmlns:a="urn:a" xmlns:b="urn:b"><b:ID>7</b:ID><b:IssueDate>2026-03-04</b:IssueDate>
+<b:DocumentCurrencyCode>EUR</b:DocumentCurrencyCode>
+<a:SellerSupplierParty><a:Party><a:PostalAddress><b:CityName>Ulm</b:CityName></a:PostalAddress></a:Party></a:SellerSupplierParty>
+<a:BuyerCustomerParty><a:Party><a:PostalAddress><b:CityName>Kiel</b:CityName></a:PostalAddress></a:Party></a:BuyerCustomerParty>
+<a:Delivery><a:DeliveryLocation><a:Address><b:CityName>Bonn</b:CityName><b:PostalZone>53111</b:PostalZone>
+<a:Country><b:IdentificationCode>DE</b:IdentificationCode></a:Country></a:Address></a:DeliveryLocation></a:Delivery>
+<a:AnticipatedMonetaryTotal><b:PayableAmount>9.00</b:PayableAmount></a:AnticipatedMonetaryTotal>{}</Order>"""
+LINE = """<a:OrderLine><a:LineItem><b:ID>{0}</b:ID><b:Quantity unitCode="EA">2</b:Quantity>
+<a:Item><b:Name>Tea {0}</b:Name>
+<a:SellersItemIdentification><b:ID>TEA-{0}</b:ID></a:SellersItemIdentification></a:Item></a:LineItem></a:OrderLine>"""
+
+
+def test_deep_xml_is_matched_by_what_its_steps_say(tmp_path: Path) -> None:
+    """As in UBL: wrappers say nothing, the seller's city is nobody's address, and places of lines are no codes."""
+    file = tmp_path / "x.xml"
+    file.write_text(UBL.format(LINE.format(1) + LINE.format(2)), encoding="utf-8")
+
+    found = infer(file, None, None).inferred.matches
+
+    assert found.kind.name == "order"
+    chosen = {f"{match.level}.{match.field}": match.column for match in found.chosen}
+    address = "a:Delivery/a:DeliveryLocation/a:Address"
+    assert chosen["fields.ship_to.city"] == f"{address}/b:CityName"
+    assert chosen["fields.ship_to.postcode"] == f"{address}/b:PostalZone"
+    assert chosen["fields.ship_to.country"] == f"{address}/a:Country/b:IdentificationCode"
+    assert chosen["fields.bill_to.city"] == "a:BuyerCustomerParty/a:Party/a:PostalAddress/b:CityName"
+    assert chosen["fields.total"] == "a:AnticipatedMonetaryTotal/b:PayableAmount"
+    line = "a:OrderLine/a:LineItem"
+    assert chosen["lines.sku"] == f"{line}/a:Item/a:SellersItemIdentification/b:ID"
+    assert chosen["lines.unit"] == f"{line}/b:Quantity/@unitCode"
+    assert f"{line}/b:ID" not in chosen.values()
+    assert not [column for column in chosen.values() if "Seller" in column and "Item" not in column]
+
+
 def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("order no,sku,qty\n1,a,2\n2,b\n3,c,4\n", encoding="utf-8")
 

@@ -32,7 +32,7 @@ def test_the_files_of_a_mapping(root: Path, outcome: Outcome) -> None:
 
     assert written.files == ("mappings/depot/stock.yaml", "mappings/schemas/depot_stock.yaml")
     text = (root / "mappings/depot/stock.yaml").read_text(encoding="utf-8")
-    assert text.startswith("# yaml-language-server: $schema=../.schemas/mapping.json\n")
+    assert text.startswith("# yaml-language-server: $schema=../.schemas/mappings/depot/stock.json\n")
     assert text.endswith(texts(outcome)["mappings/depot/stock.yaml"])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from exchange.assemble.checked import digest_of
 from exchange.assemble.schema_files import export
-from exchange.assemble.sound import digest_of
 
 OWN = "mappings/.schemas/mappings/wms/orders.json"
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange.assemble.sound import MARK, ensure_sound
+from exchange.assemble.checked import MARK
+from exchange.assemble.sound import ensure_sound
 from exchange.cli.main import run
 from exchange.config.scaffold import write_starter
 from exchange.config.workspace import load_flows
@@ -23,15 +24,6 @@ def _edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def test_a_sound_workspace_is_looked_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    flow = load_flows(root).flows["orders"]
-    ensure_sound(root, flow)
-    assert (root / MARK).is_file()
-
-    monkeypatch.setattr("exchange.assemble.sound.inspect", lambda *_: pytest.fail("looked again"))
-    ensure_sound(root, flow)
 
 
 def test_an_edit_is_looked_at_and_its_mistake_refused_with_its_place(root: Path) -> None:
@@ -70,13 +62,6 @@ def test_the_mistake_of_another_partners_endpoint_does_not_stop_this_flow(root: 
     _edit(root / "mappings/flows/orders.yaml", "to: erp,", "to: other,")
     with pytest.raises(ConfigurationError, match="no host key is pinned for "):
         ensure_sound(root, load_flows(root).flows["orders"])
-
-
-def test_what_check_found_sound_is_not_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(["--workspace", str(root), "check"]) == 0
-
-    monkeypatch.setattr("exchange.assemble.sound.inspect", lambda *_: pytest.fail("looked again"))
-    ensure_sound(root, load_flows(root).flows["orders"])
 
 
 def test_what_check_refused_is_looked_at_by_the_run(root: Path) -> None:

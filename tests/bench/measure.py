@@ -95,6 +95,8 @@ def run(command: Command) -> Run:
     """Run one child to its end; Failed where it fails."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EXCHANGE_")}
+        # As at a user's, whose installer compiled everything: no contender compiles itself anew each time.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         began = time.perf_counter()
         child = subprocess.Popen(command.argv, cwd=command.folder, stdout=out, stderr=err, env=environment)
         _, status, used = os.wait4(child.pid, 0)

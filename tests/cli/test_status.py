@@ -29,6 +29,7 @@ def test_as_json(busy: Shop) -> None:
         "open_rejects": 1,
         "held_documents": 1,
         "outside_documents": 0,
+        "notices": [],
         "held_files": [],
         "overdue_documents": 0,
         "let_go_documents": 0,

@@ -138,7 +138,7 @@ def test_deliveries(workspace: Write, delivery: str, expected: str) -> None:
         ),
         (
             "{release: {filter: {payment_status: [voidd]}}}",
-            "6:44: payment_status is never 'voidd'; did you mean 'voided'?",
+            "6:45: payment_status is never 'voidd'; did you mean 'voided'?",
         ),
         ("{filter_lines: {skuu: x}}", "6:24: unknown document field 'skuu'; did you mean 'sku'?"),
     ],

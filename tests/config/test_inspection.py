@@ -45,7 +45,7 @@ def test_deeper_checks_are_placed_in_the_mapping(workspace: Write) -> None:
             raise ConfigurationError([Mistake("mappings/tables/t.csv", 0, 0, "there is no table 't'")])
 
     assert [str(mistake) for mistake in inspect(workspace(), [deeper]).mistakes] == [
-        "mappings/shop/orders.yaml:6:46: shop/orders is wrong; repair it",
+        "mappings/shop/orders.yaml:6:61: shop/orders is wrong; repair it",
         "mappings/tables/t.csv: there is no table 't'",
         "templates/x:7:1: torn; mend it",
     ]

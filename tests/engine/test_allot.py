@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exchange.documents.packs import PackSizes
 from exchange.engine.allot import allot, of_one_seal
 from exchange.engine.facts import HELD, OUT, REJECTED, SpanFacts
 from exchange.engine.pieces import Piece
@@ -20,11 +21,10 @@ from exchange.engine.prepared import Prepared
 from exchange.kernel.model import Claim, Origin
 from exchange.kernel.pipeline import Allotting, Life
 from exchange.kernel.stock_rows import Available, StockLevel
-from exchange.rules.supply import size
 from tests.engine.desk import claim_of
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
-PACKS = {("tea", "CS"): 12}
+PACKS = PackSizes({"tea": {"XCS": 12}})
 Order = list[tuple[str, str, int]]
 """Lines of (warehouse, item, quantity)."""
 
@@ -86,7 +86,7 @@ def span(orders: Sequence[Order], first: int = 0, unit: str = "EA") -> Prepared:
 
 
 def rules(short: str, *, by_location: bool = True) -> Allotting:
-    return Allotting(short, by_location, lambda item, unit: size(item, unit, PACKS))
+    return Allotting(short, by_location, PACKS.size)
 
 
 def run(

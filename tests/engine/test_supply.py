@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from exchange.documents.packs import PackSizes
 from exchange.engine.supply import supply_of
 from exchange.kernel.pipeline import Allotting
 from exchange.kernel.stock_rows import Available, StockLevel
-from exchange.rules.supply import size
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
-PACKS = {("tea", "CS"): 12}
+PACKS = PackSizes({"tea": {"XCS": 12}})
 
 
 class Told:
@@ -38,7 +38,7 @@ def row(on_hand: str, *, source: str = "wms", unit: str = "EA", hours: int = 0, 
     return Available(source, "HAM", "tea", Decimal(on_hand), Decimal(1), Decimal(2), unit, at, "c", also)
 
 
-RULES = Allotting("hold", by_location=True, size=lambda item, unit: size(item, unit, PACKS))
+RULES = Allotting("hold", by_location=True, size=PACKS.size)
 
 
 def left(*rows: Available, wanted: tuple[str, str] = ("HAM", "tea")) -> Decimal | None:
@@ -50,6 +50,7 @@ def test_what_is_promised_and_sent_is_not_there() -> None:
     assert left(row("10", CS=Decimal("0.5"))) == 1, "half a case was sent since"
     assert left(row("2", unit="CS")) == 0, "less than nothing is nothing"
     assert left(row("5", unit="CS")) == 24
+    assert left(row("10", unit="C62", PCE=Decimal(1), case=Decimal("0.5"))) == 0, "whatever a unit is called"
 
 
 def test_of_two_who_tell_of_one_place_the_newer_counts() -> None:

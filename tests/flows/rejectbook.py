@@ -84,14 +84,14 @@ def _letters(column: int) -> str:
     return text
 
 
-def by_libreoffice(path: Path, folder: Path) -> Path:
-    """Open a file in LibreOffice and save it as .xlsx, as a person does; skips where there is none."""
+def by_libreoffice(path: Path, folder: Path, to: str = "xlsx") -> Path:
+    """Open a file in LibreOffice and save it, as a person does; skips where there is none."""
     office = shutil.which("soffice")
     if office is None:
         if os.environ.get("EXCHANGE_TEST_OFFICE"):
             pytest.fail("LibreOffice was to be there: apt-get install libreoffice-calc-nogui")
         pytest.skip("needs LibreOffice: apt-get install libreoffice-calc-nogui")
     folder.mkdir(exist_ok=True)
-    words = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx"]
+    words = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", to]
     subprocess.run([*words, "--outdir", str(folder), str(path)], check=True, capture_output=True, timeout=180)
-    return folder / f"{path.stem}.xlsx"
+    return folder / f"{path.stem}.{to.partition(':')[0]}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.shop import MARA, Shop, export, order
+from tests.flows.shop import MARA, Shop, order
 from tests.samples.shopify import Address, Order
 
 FLOW, WMS, ERP = "mappings/flows/orders.yaml", "mappings/wms/orders.yaml", "mappings/erp/orders.yaml"
@@ -18,23 +18,6 @@ PALO_ALTO = Address(
 )  # fmt: skip
 LEITH = Address("Owen Hartley", "Flat 3, 5 Quay Lane", "Leith", "eh66aa", "Scotland", phone="01632 960123")
 PACK = Address("Jonas Ahrens", "Packstation 123", "Bremen", "D-28199", "GERMANY", line2="1234567")
-
-SAMPLES = Path(__file__).parents[2] / "samples" / "addresses"
-ADDRESSES = (
-    PALO_ALTO,
-    LEITH,
-    PACK,
-    Address("Lea Brandt", "Große Elbstraße 12 a, 3. OG links", "Hamburg", "22767", "Germany", phone="040 / 123 456-0"),
-    Address("Camille Royer", "14 rue des Glycines, Bât B, Esc 2", "Lyon", "F-69003", "France", phone="04 72 00 00 00"),
-    Address("Owen Hartley", "P.O. Box 12", "Bristol", "bs14zz", "United Kingdom", phone="0044 1632 960123"),
-    Address("Marta Nowak", "Paczkomat WAW01A", "Warszawa", "00950", "Polska", line2="ul. Długa 5 m. 7"),
-    Address("Noah Tremblay", "210 rue Principale", "Gatineau", "j8x2k1", "CAN", region="Québec"),
-    Address("Dana Whitfield", "88 Orchard Street", "Albany", "1001", "USA", line2="Apt 4B", region="New York"),
-    Address("Elif Sommer", "Lange Zeile 3", "Nuremberg", "90419", "Germany", phone="0171 1234567 (Maria)"),
-    Address("Urs Keller", "Seeweg 21", "Zug", "6300", "Helvetia"),
-    Address("Ines O'Hara", "5 Main Street", "Springfield", "", "US", region="Simpsonia"),
-)
-"""The last four cannot be brought into form."""
 
 
 @pytest.fixture
@@ -164,19 +147,3 @@ def test_an_address_that_fits_no_label_is_a_problem(shop: Shop) -> None:
     assert ran.documents["rejected"] == 1
     assert [each["code"] for each in shop.problems(ran)] == ["ADDRESS_TOO_LONG"]
     assert shop.sent()[0] == {"1"}
-
-
-def test_the_sample_gives_what_lies_beside_it(shop: Shop, *, update: bool) -> None:
-    """`pytest tests/flows/test_addresses.py --update` writes samples/addresses anew."""
-    orders = [to(8000 + number, address) for number, address in enumerate(ADDRESSES, 1)]
-    ran = shop.take("01_addresses.csv", orders)
-    made = {"01_addresses.csv": export(*orders).encode()}
-    for path in [*(output["path"] for output in ran.row["outputs"]), shop.reject_file(ran)]:
-        made[f"expected/{Path(path).name}"] = (shop.root / path).read_bytes()
-    if update:
-        for name, data in made.items():
-            (SAMPLES / name).parent.mkdir(parents=True, exist_ok=True)
-            (SAMPLES / name).write_bytes(data)
-
-    assert {str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*.*")} == set(made)
-    assert {name: (SAMPLES / name).read_bytes() for name in made} == made

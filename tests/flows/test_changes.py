@@ -135,6 +135,35 @@ def test_chain_of_changes_is_told_against_what_was_sent_last(shop: Shop) -> None
     ]
 
 
+def test_lines_keep_their_numbers_over_changes(shop: Shop) -> None:
+    """A removed line leaves its number unused: what stays is told of only where it changed, and as the same line."""
+
+    def numbers(ran: Ran) -> list[tuple[str, str, str]]:
+        return [(row["LineNumber"], row["Sku"], row["Quantity"]) for row in shop.erp(ran)]
+
+    more, two = replace(TEA, quantity="5"), replace(KNIFE, quantity="2")
+    shop.take("a.csv", order(1, TEA, OAK, KNIFE, KNIFE))
+    removed = shop.take("b.csv", order(1, OAK, KNIFE, KNIFE))
+    assert wms(shop, removed) == [("cancel", "1", "HAM", {"TEA-ASSAM": "2"})], "Lyon's lines are what they were"
+    assert numbers(removed) == [("2", "BOWL-OAK", "1"), ("3", "KNIFE-PAR", "3"), ("4", "KNIFE-PAR", "3")]
+
+    added = shop.take("c.csv", order(1, more, two, KNIFE))
+    assert numbers(added) == [("5", "TEA-ASSAM", "5"), ("4", "KNIFE-PAR", "2"), ("3", "KNIFE-PAR", "3")]
+    assert [element.get("number") for element in shop.wms(added)[-1].iter("Line")] == ["5"]
+    assert shop.take("d.csv", [order(1, more, two, KNIFE), order(2)]).documents["filtered"] == 1, "unchanged"
+
+    last = shop.take("e.csv", order(1, two, KNIFE))
+    assert numbers(last) == [("4", "KNIFE-PAR", "2"), ("3", "KNIFE-PAR", "3")]
+    again = shop.take("f.csv", order(1, two, KNIFE, MUG))
+    assert numbers(again) == [
+        ("4", "KNIFE-PAR", "2"),
+        ("3", "KNIFE-PAR", "3"),
+        ("6", "MUG-BLUE", "1"),
+    ], "a number is never given twice"
+    [path] = [output["path"] for output in again.row["outputs"] if output["endpoint"] == "erp"]
+    assert shop.type("trace", "cell", f"{shop.root / path}:4:LineNumber", "--json").row["text"] == "6"
+
+
 def test_older_export_after_a_newer_one_is_never_applied(shop: Shop) -> None:
     shop.take("b.csv", order(1, replace(TEA, quantity="5")), day=5)
     ran = shop.take("a.csv", order(1, TEA), day=4)

@@ -180,7 +180,8 @@ def test_a_renamed_column_is_held_whether_the_mapping_needs_it_or_not(shop: Shop
     assert needed.rows[1]["problems"] == {"MISSING_COLUMN": 1, "EXTRA_COLUMNS": 1}
     said = page(shop, needed, 1)
     assert "'Lineitem quantity' is gone, 'Quantity' stands in its place" in said
-    assert "- 1 x MISSING_COLUMN" in said
+    assert "- 1 x MISSING_COLUMN: A required column is missing" in said
+    assert "As flow and mapping are now, it would deliver nothing even so." in said
     # The mapping is corrected: the next run looks at what is held again, and finds it as it was.
     assert shop.type("approve", optional.row["claim"], "--reason", "not used").exit == 0
     # Approved, it is refused for what it lacks: the mapping reads that column.

@@ -53,6 +53,10 @@ class Known:
     """As it is with the targets; None: it is not there."""
     warehouses: dict[str, str] = field(default_factory=dict)
     """As they were when it was sent."""
+    numbers: list[int] = field(default_factory=list)
+    """Of the lines as they were sent."""
+    last: int = 0
+    """The highest of them that there ever was."""
     over: bool = False
     """It was cancelled after it was sent."""
 
@@ -63,20 +67,38 @@ class Known:
         if state.status == "voided":
             self.sent, self.over = None, True
         else:
+            self._number(state.lines, warehouses)
             self.sent, self.warehouses = state, dict(warehouses)
+
+    def _number(self, lines: Lines, warehouses: dict[str, str]) -> None:
+        """Give equal lines the numbers they had, then lines of one item, the others new ones."""
+        old = [] if self.sent is None else [*zip(self.sent.lines, self.numbers, strict=True)]
+        made: dict[int, int] = {}
+        for exactly in (True, False):
+            for place, line in enumerate(lines):
+                stays = self.warehouses.get(line[0]) == warehouses[line[0]]
+                fits = [each for each in old if each[0][0] == line[0] and (not exactly or (each[0] == line and stays))]
+                if place not in made and fits:
+                    made[place] = fits[0][1]
+                    old.remove(fits[0])
+        for place in range(len(lines)):
+            if place not in made:
+                self.last = made[place] = self.last + 1
+        self.numbers = [made[place] for place in range(len(lines))]
 
     def parts(self) -> list[Part]:
         """Return the parts that the warehouse has to have, sorted."""
-        return sorted(_parts(self.sent, self.warehouses)) if self.sent is not None else []
+        return sorted(_parts(self.sent, self.numbers, self.warehouses)) if self.sent is not None else []
 
     def rows(self) -> list[Row]:
         """Return the rows that the ERP has to have."""
         lines = self.sent.lines if self.sent is not None else ()
-        return [(str(place), sku, str(many), self.warehouses[sku]) for place, (sku, many) in enumerate(lines, 1)]
+        numbered = zip(self.numbers, lines, strict=True) if lines else ()
+        return [(str(number), sku, str(many), self.warehouses[sku]) for number, (sku, many) in numbered]
 
 
-def _parts(state: State, warehouses: dict[str, str]) -> Iterator[Part]:
-    placed = [(str(place), sku, str(quantity)) for place, (sku, quantity) in enumerate(state.lines, 1)]
+def _parts(state: State, numbers: list[int], warehouses: dict[str, str]) -> Iterator[Part]:
+    placed = [(str(n), sku, str(quantity)) for n, (sku, quantity) in zip(numbers, state.lines, strict=True)]
     for warehouse in {warehouses[sku] for sku, _ in state.lines}:
         mine = tuple(line for line in placed if warehouses[line[1]] == warehouse)
         yield warehouse, (JONAS if state.to_jonas else MARA).line1, mine

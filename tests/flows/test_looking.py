@@ -33,6 +33,7 @@ def test_status_tells_what_waits_is_held_and_needs_fixing(shop: Shop) -> None:
         "let_go_documents": 0,
         "waiting_for_stock": 0,
         "last_run_actions": {"new": 1},
+        "notices": [],
         "held_files": [],
         "undelivered": [],
         "presumed": [],

@@ -32,6 +32,28 @@ def test_a_reject_id_of_another_order_closes_nothing(shop: Shop) -> None:
     assert still_open == {"order/shopify/2", "order/shopify/3"}
 
 
+def test_mixed_up_reject_ids_are_no_dead_end(shop: Shop) -> None:
+    """The reject file of the mix-up has the right ids: it goes back as it is; the old one is told where to go on."""
+    ran = shop.take("day.csv", [order(2, Line("NOPE")), order(3, Line("NOPE"))])
+    right = shop.reject_file(ran).read_bytes().decode().replace("NOPE,", "TEA-MINT,")
+    first, second = (f"{ran.row['claim']}-000{number}" for number in (1, 2))
+    swapped = right.replace(first, "?").replace(second, first).replace("?", second)
+
+    mixed = shop.take("mixed.csv", swapped)
+    assert (mixed.exit, mixed.row["problems"]) == (3, {"REJECT_OF_ANOTHER": 2})
+
+    late = shop.take("right.csv", right)
+    assert (late.exit, late.documents["filtered"]) == (0, 2)
+    now = f"{mixed.row['claim']}-0001"
+    assert f"rejected again since: left out; correct the reject file of that time ({first}, now {now}" in late.err
+    assert len(shop.open_rejects()) == 2
+
+    as_it_is = shop.take("again.csv", shop.reject_file(mixed).read_bytes())
+    assert (as_it_is.exit, as_it_is.documents["out"]) == (0, 2)
+    assert shop.open_rejects() == []
+    assert shop.sent()[1] == {"2", "3"}
+
+
 def test_the_same_content_in_another_shops_folder_is_that_shops_orders(shop: Shop) -> None:
     shop.edit(FLOW, PICK_UP, PICK_UP + SECOND)
     content = export(order(50))

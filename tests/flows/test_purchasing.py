@@ -84,8 +84,12 @@ def test_an_item_that_sells_fast_is_bought_before_it_is_gone(buying: Shelf) -> N
     short = buying.count("tue.csv", "100010,HAM,,150", "200020,HAM,,5", day=2)
 
     assert buying.erp_stock(buying.only(short, "stock")) == ["100010,HAM,50.00,10.00,100"]
-    assert "to be bought: 100010 at HAM (50 free)" in short.err, "a recorded warning"
+    assert "1 to be bought: 100010 at HAM (50 free, buy 100)" in short.err, "a recorded warning"
     assert buying.type("run", "stock", "--json").rows == [], "told once a day"
+    [notice] = next(row for row in buying.type("status", "--json").rows if row["flow"] == "stock")["notices"]
+    assert (notice["kind"], notice["text"]) == ("reorder", "1 to be bought: 100010 at HAM (50 free, buy 100)")
+    assert notice["claim"] == buying.only(short, "stock").rows[-1]["claim"]
+    assert "UTC: 1 to be bought: 100010 at HAM (50 free, buy 100)\n" in buying.type("status").out
     assert "10.00 a day, reorder point 50, 50 free -> buy 100" in buying.type("trace", "stock", "TEA-ASSAM").out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
 from pathlib import Path
 
@@ -34,15 +35,15 @@ def test_the_workbook_says_all_that_a_clerk_needs(shop: Shop) -> None:
 
     assert book == shop.root / f"data/rejects/orders/day.csv.{claim}.rejects.xlsx"
     header, *rows = sheet(book)
-    assert header[:5] == ["_reject_id", "_line", "_action", "_problems", "Name"]
+    assert header[:6] == ["_reject_id", "_line", "_action", "_reason", "_problems", "Name"]
     assert [row[:3] for row in rows] == [
         [f"{claim}-0001", "3", "fix"],
         [f"{claim}-0001", "4", ""],
         [f"{claim}-0002", "5", "fix"],
         [f"{claim}-0003", "6", "fix"],
     ], "whole orders, together"
-    assert "'NOPE' is not in the column 'sku' of table items -> add a line" in rows[1][3]
-    assert "Lineitem quantity: 0 is less than 1" in rows[1][3]
+    assert "'NOPE' is not in the column 'sku' of table items -> add a line" in rows[1][4]
+    assert "Lineitem quantity: 0 is less than 1" in rows[1][4]
     with calamine.CalamineWorkbook.from_path(str(book)) as opened:
         shown = {meta.name: str(meta.visible).rpartition(".")[2] for meta in opened.sheets_metadata}
         typed_as = {type(cell) for row in opened.get_sheet_by_name("Rejects").to_python() for cell in row}
@@ -68,23 +69,29 @@ def test_the_workbook_says_all_that_a_clerk_needs(shop: Shop) -> None:
 
 
 def test_fixed_skipped_waived_and_left_alone(shop: Shop, tmp_path: Path) -> None:
-    bad = [order(number, Line("NOPE"), cells=ZIP) for number in (1, 2, 3, 4)]
+    bad = [order(number, Line("NOPE"), cells=ZIP) for number in (1, 2, 3, 4, 5)]
     ran = shop.take("day.csv", bad)
     ids = [row["reject_id"] for row in shop.open_rejects()]
     sku = "Lineitem sku"
     fixed = {(2, sku): "TEA-MINT", (3, sku): "TEA-MINT", (3, "_action"): "skip", (4, "_action"): "waive"}
+    fixed |= {(5, "_action"): "waive", (5, "_reason"): " a test order "}
     book = typed(book_of(shop, ran), tmp_path / book_of(shop, ran).name, fixed)
 
     came = back(shop, book)
 
-    assert (came.exit, came.documents) == (0, {"in": 4, "out": 1, "rejected": 0, "filtered": 3, "held": 0})
+    assert (came.exit, came.documents) == (0, {"in": 5, "out": 1, "rejected": 0, "filtered": 4, "held": 0})
     assert shop.sent() == ({"1"}, {"1"})
-    assert "1 of 4 rejects in the file are waived" in came.err
-    assert "1 of 4 rejects in the file are to be skipped: they stay open" in came.err
-    assert "1 of 4 rejects in the file are not changed: they stay open" in came.err
+    assert f"1 of 5 rejects in the file are waived ({ids[3]})" in came.err
+    assert "to be waived, and _reason does not say why: they stay open" in came.err
+    assert "1 of 5 rejects in the file are to be skipped: they stay open" in came.err
+    assert "1 of 5 rejects in the file are not changed: they stay open" in came.err
     assert "1 changed cells of 1 rejects are logged" in came.err
     states = [shop.type("rejects", "show", each, "--json").row["state"] for each in ids]
-    assert states == ["closed", "open", "waived", "open"]
+    assert states == ["closed", "open", "open", "waived", "open"]
+    [waived] = [row for row in shop.ledger_actions() if row.what == "waive"]
+    assert (waived.subject, waived.reason) == (ids[3], "a test order")
+    assert waived.who == f"{getpass.getuser()} (shopify)", "whose file it is, and where it was dropped"
+    assert ": a test order" in shop.type("rejects", "show", ids[3]).out
     with ledger_of(load_flows(shop.root)) as ledger:
         [(claim, change)] = ledger.rejects.changes(ids[0])
     assert (claim, change.file_line, change.column, change.old, change.new) == (
@@ -224,3 +231,22 @@ def test_a_day_at_the_desk_with_libreoffice(shop: Shop, tmp_path: Path) -> None:
     eaten = by_libreoffice(shop.reject_file(ran), tmp_path / "saved")
     came = back(shop, eaten)
     assert (came.exit, came.row["problems"]) == (3, {"CELL_DAMAGED": 2, "LOOKUP_MISS": 2})
+
+
+def test_no_workbook_or_a_small_one_by_setting(shop: Shop) -> None:
+    pick_up = "mapping: shopify/orders, settle: 10s, then: archive"
+    shop.edit("mappings/flows/orders.yaml", pick_up, f"{pick_up}, rejects: {{workbook: 3}}")
+    bad = [order(1, Line("NOPE"), Line("NOPE")), order(2, Line("NOPE"), Line("NOPE")), order(3, Line("NOPE"))]
+    ran = shop.take("day.csv", bad)
+    assert [row[1] for row in sheet(book_of(shop, ran))[1:]] == ["2", "3"], "the next order does not fit as a whole"
+    assert "3 more rows do not fit into the workbook: they are in the .rejects.csv only" in ran.err
+
+    shop.edit("mappings/flows/orders.yaml", "workbook: 3", "workbook: false")
+    ran = shop.take("day2.csv", bad[:1])
+    assert [Path(name).suffix for name in ran.row["rejects"]] == [".csv", ".jsonl"]
+    fixed = shop.reject_file(ran).read_text(encoding="utf-8").replace("NOPE", "TEA-MINT")
+    assert shop.take("fixed.csv", fixed).documents["out"] == 1, "it comes back all the same"
+    shop.edit("mappings/flows/orders.yaml", "workbook: false", "workbook: -1")
+    wrong = shop.type("check")
+    assert wrong.exit != 0
+    assert "'workbook' cannot be '-1'" in wrong.out

@@ -282,3 +282,12 @@ def test_one_blank_cell_is_told_once_where_it_stands(shop: Shop) -> None:
 )
 def test_blanks_that_only_follow_are_not_told(shop: Shop, cells: dict[str, str], told: dict[str, int]) -> None:
     assert shop.take("a.csv", [order(1, cells=cells), order(2)]).row["problems"] == told
+
+
+def test_an_order_whose_number_cannot_be_read_takes_no_other_order_along(shop: Shop) -> None:
+    """Its Id and Total say that it is an order of its own, and no line of the one before it."""
+    ran = shop.take("a.csv", export(order(1), order(2), order(3)).encode().replace(b"#2,", b"#\xff2,"))
+
+    assert ran.exit == 3
+    assert shop.sent() == ({"1", "3"}, {"1", "3"})
+    assert [(found["code"], found["line"]) for found in shop.problems(ran)] == [("UNDECODABLE", 3)]

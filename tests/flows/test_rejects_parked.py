@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
 
+from exchange.assemble.idle import nothing_to_do
+from exchange.config.workspace import load_flows
+from tests.flows.rejectbook import sheet, typed
 from tests.flows.shop import Line, Shop, export, order, read_csv
 
 ITEMS = "mappings/tables/items.csv"
@@ -65,6 +69,25 @@ def test_run_without_a_new_line_does_nothing(parked: Shop) -> None:
     }
 
 
+def test_idle_run_opens_the_ledger_only_where_an_edited_table_has_all_that_a_reject_lacks(parked: Shop) -> None:
+    setup = load_flows(parked.root)
+
+    def needs_a_run() -> bool:
+        return nothing_to_do(setup, list(setup.flows.values())) is None
+
+    items = parked.root / ITEMS
+    before = items.read_bytes()
+    assert not needs_a_run()
+    add(parked, "CUP,300,2900003000992,Cup,EA,100,HAM\n")
+    assert not needs_a_run(), "it was edited, and lacks the same as before"
+    add(parked, NEW)
+    assert needs_a_run()
+    os.utime(items, (0, 0))
+    assert not needs_a_run(), "a run would not take it up either: the look-up refused this very table"
+    items.write_bytes(before + NEW.replace("TEA-NEW", "TEA-OLD").encode())
+    assert not needs_a_run()
+
+
 def test_newer_export_goes_first_and_nothing_is_sent_twice(parked: Shop) -> None:
     add(parked, NEW)
     ran = parked.take("b.csv", [order(1, Line("TEA-ASSAM", "9")), order(7)])
@@ -122,6 +145,20 @@ def test_export_brings_rejects_of_several_files_together_to_be_corrected(parked:
     assert parked.sent(ran)[0] >= {"1", "2", "3", "4", "8"}
     assert {row["document"].split("/")[-1] for row in parked.open_rejects()} <= {"6"}
     assert parked.type("rejects", "export", str(target)).exit == 2, "a file is never overwritten"
+
+    parked.take("c.csv", [order(9, Line("nope")), order(10, Line("TEA-MINT"), Line("never"))])
+    book = parked.root / "todo.xlsx"
+    assert f"exchange rejects import {book}" in parked.type("rejects", "export", str(book)).out
+    names, *rest = sheet(book)
+    told = {row[names.index("Name")]: row[names.index("_problems")] for row in rest if row[names.index("_problems")]}
+    assert set(told) == {"#6", "#9", "#10"}
+    assert "'never' is not in the column 'sku' of table items -> add a line" in told["#10"]
+    assert [row[names.index("_action")] for row in rest if row[names.index("Name")] == "#10"] == ["fix", ""]
+    assert sheet(book, "Summary")[1][0] == "LOOKUP_MISS"
+    column = names.index("Lineitem sku")
+    cells = {(n, "Lineitem sku"): "TEA-MINT" for n, row in enumerate(rest, 2) if row[column] in {"nope", "never"}}
+    ran = parked.type("rejects", "import", str(typed(book, parked.root / "typed.xlsx", cells)), "--json")
+    assert (ran.exit, parked.sent(ran)[0]) == (0, {"9", "10"})
 
 
 def test_rows_that_stand_apart_are_left_for_the_reject_file(shop: Shop) -> None:

@@ -39,6 +39,6 @@ def test_the_flow_of_the_samples_runs_as_it_is(tmp_path: Path) -> None:
         "200010,POT-CAST,HAM,-2.00,0.00,0.00,2",
         "200020,MUG-BLUE,HAM,17.00,0.00,40.00,23",
     ]
-    assert "to be bought: 100010 at LYO (30 free)" in ran.err
+    assert "to be bought: 100010 at LYO (30 free, buy 36)" in ran.err
     assert shop.type("run", "stock", "--json").rows == []
     assert "reorder point 60, 30 free -> buy 36" in shop.type("trace", "stock", "100010").out

@@ -54,6 +54,14 @@ def test_namespaces_have_prefixes() -> None:
     assert found.columns == ("A", "B")
 
 
+def test_a_value_that_repeats_with_a_note_of_its_kind_is_no_line() -> None:
+    noted = "<By kind='code'>X</By><By kind='name'>Y</By>"
+    alone = elements(f"<R><A>1</A><B>2</B><C>3</C>{noted}<AddressLine><T>x</T></AddressLine><D>{LINE}</D></R>")
+
+    assert alone.lines == "D/Line"
+    assert alone.repeated == ("By", "By/@kind")
+
+
 def test_values_that_repeat_are_told() -> None:
     found = elements("<R><Row><A>1</A><N>x</N><N>y</N></Row><Row><A>2</A><N>z</N></Row></R>")
 

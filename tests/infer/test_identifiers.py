@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exchange.infer.identifiers import countries, is_country, kept_as_text, recognised, share_of_codes
+from exchange.infer.identifiers import kept_as_text, recognised, share_of_codes
 from tests.infer.columns import column
 
 
@@ -17,7 +17,8 @@ from tests.infer.columns import column
         (("mara@example.com", "j@example.org"), "email"),
         (("EUR", "USD"), "currency"),
         (("DE", "fr"), "country"),
-        (("Germany", "DEU", "Frankreich"), "country_name"),
+        (("Germany", "DEU", "Frankreich", "UK"), "country_name"),
+        (("276", "250"), ""),
         (("+49 40 5550101", "(040) 555 0101"), "phone"),
         (("DE", "FR", "PL", "XX"), "country"),
         (("DE", "XX"), ""),
@@ -27,12 +28,6 @@ from tests.infer.columns import column
 )
 def test_texts_are_recognised(cells: tuple[str | None, ...], name: str) -> None:
     assert recognised(column(*cells)) == name
-
-
-def test_countries_have_names_in_several_languages() -> None:
-    assert {countries()[name] for name in ("germany", "deutschland", "allemagne", "deu")} == {"DE"}
-    assert is_country("de")
-    assert not is_country("XX")
 
 
 def test_digits_that_are_no_numbers() -> None:

@@ -41,3 +41,9 @@ def test_cells_that_tell_of_people_are_not_shown(name: str) -> None:
 def test_what_looks_like_a_telephone_is_not_shown_whatever_its_name() -> None:
     assert looks({"x": ("+49 40 5550101",)})["x"].example == ""
     assert looks({"x": ("mara@example.com",)})["x"].example == ""
+
+
+def test_places_in_a_list_are_told_from_codes() -> None:
+    found = looks({"places": ("2", "1", "3", "1"), "one": ("1",), "codes": ("1", "3")})
+
+    assert [name for name, look in found.items() if look.counts] == ["places"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exchange.infer.naming import alike, unit_of, words
+from exchange.infer.naming import alike, shared_steps, unit_of, within, words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_how_much_names_are_alike() -> None:
     assert alike(("quantiy",), ("quantity",)) > 0.7
     assert alike(("country",), ("county",), misspelt=False) == 0.0
     assert alike((), ("a",)) == 0.0
+
+
+def test_a_slip_is_in_a_word_however_long_the_rest_is() -> None:
+    assert alike(("buyer", "customer", "biling", "city"), ("buyer", "customer", "billing", "city")) > 0.7
+    assert alike(("buyer", "customer", "id"), ("buyer", "customer", "company")) == 0.0
+
+
+def test_steps_of_a_path_that_tell_nothing_are_left_out() -> None:
+    paths = ("Msg/Order/@id", "Msg/Order/ShipTo/Address/PostalAddress/City", "Msg/Order/Total/Money", "Msg/From/Id")
+    shared = shared_steps(paths)
+
+    assert shared == {"Msg", "Order"}
+    assert [within(path, shared) for path in paths] == ["@id", "ShipTo/City", "Total/Money", "From/Id"]
+    assert within("cac:BuyerCustomerParty/cac:Party/cbc:Name", frozenset()) == "cac:BuyerCustomer/cbc:Name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from exchange.postal.countries import codes, country_code, part_of_country
+from exchange.postal.countries import codes, country_code, named, part_of_country
 from exchange.postal.refusal import Refusal
 from tests.postal.opencage import cases, needs_opencage
 
@@ -33,6 +33,11 @@ from tests.postal.opencage import cases, needs_opencage
 )
 def test_country(text: str | None, code: str | None) -> None:
     assert country_code(text) == code
+
+
+def test_names_and_letters_alone_make_a_column_of_countries() -> None:
+    assert {named(text) for text in ("Germany", "deutschland", "Allemagne", "DEU", "de")} == {"DE"}
+    assert [named(text) for text in ("276", "XX", "", "Scotland")] == [None, None, None, "GB"]
 
 
 @pytest.mark.parametrize("text", ["Atlantis", "", "?", "DEX", "999"])

@@ -10,20 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.rules.allocation import CENT, UNITS, allocate
+from exchange.rules.allocation import CENT, MILL, UNITS, allocate
 from exchange.rules.amounts import ONE
 
 values = st.one_of(
     st.integers(0, 20_000).map(lambda cents: cents * CENT), st.integers(0, 300), st.integers(0, 10**15), st.just(0)
 )
 orders = st.lists(
-    st.tuples(st.lists(values, min_size=1, max_size=5), st.fractions(0, 1), st.sampled_from([1, CENT, ONE])), max_size=5
+    st.tuples(st.lists(values, min_size=1, max_size=5), st.fractions(0, 1), st.sampled_from([1, MILL, CENT, ONE])),
+    max_size=5,
 )
 
 
 def reference(amount: int, lines: list[int], wanted: int) -> list[int]:
     worth = sum(lines)
-    for unit in [unit for unit in UNITS if unit <= wanted and amount % unit == 0]:
+    steps = [unit for unit in UNITS if unit <= wanted and (unit != MILL or wanted == MILL)]
+    for unit in [unit for unit in steps if amount % unit == 0]:
         quotas = [Fraction(amount * value, worth * unit) if worth else Fraction(0) for value in lines]
         parts = [int(quota) for quota in quotas]
         left = amount // unit - sum(parts)
@@ -45,7 +47,7 @@ def test_shares_are_those_of_the_reference(made: list[Any]) -> None:
         amounts.append(amount - amount % step)
     owner = np.repeat(np.arange(len(made)), [len(lines) for lines, _, _ in made]).astype(np.int64)
     flat = np.array([value for lines, _, _ in made for value in lines], np.int64)
-    units = np.array([CENT if step != ONE else ONE for _, _, step in made], np.int64)
+    units = np.array([CENT if step == 1 else step for _, _, step in made], np.int64)
     shares = allocate(np.array(amounts, np.int64), flat, owner, units)
     assert (shares >= 0).all()
     assert (shares <= flat).all()
@@ -77,5 +79,7 @@ def test_yen_are_whole_and_finer_amounts_are_divided_finer() -> None:
     owner = np.zeros(3, np.int64)
     yen = allocate(np.array([100 * ONE]), np.full(3, 500 * ONE), owner, np.array([ONE]))
     assert yen.tolist() == [34 * ONE, 33 * ONE, 33 * ONE]
+    dinars = allocate(np.array([ONE // 2]), np.full(3, 500 * ONE), owner, np.array([MILL]))
+    assert dinars.tolist() == [167 * MILL, 167 * MILL, 166 * MILL], "0.500 BHD"
     fine = allocate(np.array([50]), np.full(3, 500 * ONE), owner, np.array([CENT]))
     assert fine.tolist() == [17, 17, 16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from exchange.documents.packs import PackSizes
 from exchange.kernel.backorder_rows import Want
 from exchange.kernel.standing import Standing
 from exchange.kernel.stock_rows import Available, StockMove
@@ -12,7 +13,7 @@ from exchange.rules.figures import Catalogue, Sold, figures, moved_in_base, numb
 from exchange.rules.offer import Place
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-KNOWN = Catalogue((Sold("TEA", "100"), Sold("TEA-CASE", "100", unit="CS")), {("100", "CS"): 12})
+KNOWN = Catalogue((Sold("TEA", "100"), Sold("TEA-CASE", "100", unit="CS")), PackSizes({"100": {"XCS": 12}}))
 
 
 def row(location: str, on_hand: int, *, source: str = "wms", age: int = 0, unit: str = "EA", **taken: int) -> Available:

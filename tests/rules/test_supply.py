@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 
 from exchange.config.fulfilment import Availability
+from exchange.documents.packs import NO_PACKS
 from exchange.kernel.table import Table
-from exchange.rules.supply import allotting, size, sizes
+from exchange.rules.supply import allotting, packs_in
 
 PACKS = Table(
     "packs",
@@ -20,15 +21,13 @@ PACKS = Table(
 
 
 def test_units_are_counted_in_base_units() -> None:
-    packs = sizes(PACKS)
-    assert packs == {("100", "CS"): 12, ("200", "EA"): 20}
-    assert (size("100", "CS", packs), size("100", "EA", packs), size("200", "EA", packs)) == (12, 1, 20)
-    assert size("100", "PAL", packs) is None
-    assert sizes(None) == {}
+    packs = packs_in({"packs": PACKS})
+    assert packs.of == {"100": {"XCS": 12}, "200": {"EA": 20}}, "a line without an item or a whole number says nothing"
+    assert packs_in({}) is packs_in({"packs": Table("packs", (), {})}) is NO_PACKS
 
 
 def test_nobody_asks_for_stock_where_nothing_is_said() -> None:
     assert allotting(None, {"packs": PACKS}) is None
     made = allotting(Availability(short="hold", per="all"), {"packs": PACKS})
     assert made is not None
-    assert (made.short, made.by_location, made.size("100", "CS")) == ("hold", False, 12)
+    assert (made.short, made.by_location, made.size("100", "case")) == ("hold", False, 12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,19 @@ from exchange.kernel.catalogue import _ENTRIES, CATALOGUE
 from exchange.kernel.catalogue_files import FILE_ENTRIES
 from tests.samples import faults, shipments, stock
 from tests.samples.days import CLEAN_DAY, HUNDREDFOLD, NEXT_DAY, OLD_MAC, OLDER, WINDOWS
+from tests.samples.rules import RULES
+from tests.samples.rules import text as export
 from tests.samples.shopify import COLUMNS, Order, cell, render
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 _OF_ANY = {entry.code for entry in (*_ENTRIES, *FILE_ENTRIES)} - {"REPEAT_CHANGED", "CHANGED_AFTER_SENT"}
 _SHOWN = {"CHANGED_AFTER_SHIPPED", "UNIT_NOT_WHOLE", "UNIT_UNKNOWN"}
-UNUSED = sorted(
-    entry.code for entry in CATALOGUE.values() if entry.scope != "configuration" and entry.code not in _OF_ANY | _SHOWN
-)
-"""Codes of formats, rules and steps that the starter does not use: no sample shows them."""
+_BEYOND = {entry.code for entry in CATALOGUE.values() if entry.scope != "configuration"} - _OF_ANY - _SHOWN
+"""Codes of formats, rules and steps that the starter does not use."""
+OF_RULES = _BEYOND & {code for rule in RULES for code in rule.codes}
+"""Those of them that a sample in samples/rules shows."""
+UNUSED = sorted(_BEYOND - OF_RULES)
+"""Those that no sample shows."""
 OLDER_COLUMNS = COLUMNS[: COLUMNS.index("Cancelled at") + 1]
 _FRONT = ("Id", "Name", "Created at", "Gift wrap", "Financial Status")
 WINDOWS_COLUMNS = (*_FRONT, *(column for column in reversed(COLUMNS) if column not in _FRONT), "Internal remark")
@@ -194,7 +198,7 @@ def _again(number: int, head: Mapping[str, str], row: Mapping[str, str]) -> Mapp
 def readme(samples: Iterable[Sample]) -> str:
     """Return the text of samples/README.md."""
     told = f"Of formats, rules and steps that the starter does not use: {', '.join(UNUSED)}."
-    parts = [_PREFACE.replace("{formats}", textwrap.fill(told, 120))]
+    parts = [_PREFACE.replace("{formats}", textwrap.fill(told, 120)), *_rules()]
     for sample in samples:
         parts.append(f"\n## orders/{sample.name}\n\n{sample.about}\n")
         if sample.orders:
@@ -206,6 +210,24 @@ def readme(samples: Iterable[Sample]) -> str:
     return "".join(parts)
 
 
+def _rules() -> Iterator[str]:
+    """Yield the table of the samples of single rules."""
+    yield _RULES
+    for rule in RULES:
+        codes = f"; {', '.join(rule.codes)}" if rule.codes else ""
+        yield f"| [{rule.name}](rules/{rule.name}/README.md) | {rule.rule} | {rule.shows}{codes} | {rule.section} |\n"
+
+
+_RULES = """
+## rules
+
+Each folder below `rules/` shows one rule: a flow to copy from, the files of one to three days, and what comes of them.
+It is laid over a fresh workspace beside the starter's own flow; its README.md has the three commands. `expected/` was
+played from 2 March 2026 on, at six in the evening of each day.
+
+| sample | keys | what it shows | explained in mappings/README.md |
+|---|---|---|---|
+"""
 _PREFACE = """\
 # Samples
 
@@ -225,8 +247,9 @@ ARCHIVE_UNREADABLE and ARCHIVE_UNSAFE_NAME are about .gz and .zip files, some of
 on which the program itself dies.
 {formats}
 
-`stock/` and `shipments/` hold a warehouse's stock lists and shipping report in formats of its own. The starter has no
-flow for them; `stock/starter/` holds one for stock, which `exchange demo` adds.
+`rules/` holds a small sample of each rule, with a flow to copy from. `stock/` and `shipments/` hold a warehouse's stock
+lists and shipping report in formats of its own. The starter has no flow for them; `stock/starter/` holds one for stock,
+which `exchange demo` adds.
 
 `sftp/server.sh` starts an SFTP server of your own to try the same over SFTP; the project's README shows how.
 
@@ -245,6 +268,11 @@ def main() -> None:
     for name, text in ((STOCK, stock.text()), (NEXT_STOCK, stock.next_day()), (SHIPMENTS, shipments.text())):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    for rule in RULES:
+        for name, orders in rule.exports.items():
+            path = folder / "rules" / rule.name / "days" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(export(orders), encoding="utf-8")
     (folder / "README.md").write_text(readme(samples), encoding="utf-8")
 
 

@@ -17,6 +17,7 @@ from exchange.config.models import TableSchema
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.catalogue_files import FILE_ENTRIES
 from tests.samples.make_orders import UNUSED
+from tests.samples.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 ORDERS = ROOT / "samples" / "orders"
@@ -46,7 +47,7 @@ def read(name: str) -> list[dict[str, str]]:
 def test_repository_holds_what_the_generator_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "tests.samples.make_orders", str(tmp_path)], cwd=ROOT, check=True)
     written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert len(written) == 23
+    assert len(written) == 23 + sum(len(rule.exports) for rule in RULES)
     for name, data in written.items():
         assert (ROOT / "samples" / name).read_bytes() == data, f"{name}: run python -m tests.samples.make_orders"
     kept = {path.relative_to(ROOT / "samples") for path in ORDERS.rglob("*") if path.is_file()}

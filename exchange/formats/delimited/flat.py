@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from exchange.formats.delimited.around import PLAIN
 from exchange.formats.delimited.encoding import UTF8_BOM
@@ -18,7 +18,6 @@ from exchange.formats.delimited.exact import cells_of
 from exchange.formats.delimited.linebook import KEPT, LineBook
 from exchange.formats.delimited.reader import DelimitedReader
 from exchange.formats.delimited.rejectfile import DelimitedSetAside, raw_record
-from exchange.kernel.chunk import Chunk
 from exchange.kernel.layout import REJECT_COLUMNS, Layout, Survey
 from exchange.kernel.limits import KEY_BYTES, RAW_REJECT_BYTES, RECORD_LINES
 from exchange.kernel.model import Span
@@ -94,11 +93,11 @@ class FlatCopy:
 
     def add_record(self, rows: Sequence[Sequence[str | None]], lines: Sequence[int]) -> None:
         """Write all rows of one record, with which nothing is wrong."""
-        self.add(rows[0], lines[0])
+        self._begin()
         if len(rows) > 1:
             self._further().extend(repeat(self._record, len(rows) - 1))
-            self._lines.extend(lines[1:])
-            self._rows(rows[1:])
+        self._lines.extend(lines)
+        self._rows(rows)
 
     def _further(self) -> LineBook:
         """Return the book that tells which record each row is of."""
@@ -174,8 +173,8 @@ class FlatReader:
         """Yield spans of the copy."""
         return self._of(layout).spans(layout)
 
-    def parse(self, span: Span, layout: Layout) -> Chunk:
-        """Return the rows of a span."""
+    def parse(self, span: Span, layout: Layout) -> Any:
+        """Return the rows of a span, as a `Chunk`."""
         return self._of(layout).parse(span, layout)
 
     def count(self, layout: Layout) -> int:

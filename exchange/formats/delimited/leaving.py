@@ -19,13 +19,16 @@ from exchange.kernel.problems import Problem
 class BrokenRecords:
     """Finds the broken records of a span's readings, in file order, and guesses their group keys.
 
-    A record without a readable key of its own belongs to the record before it, if that lies directly before it.
+    A record without a readable key of its own belongs to the record before it, if that lies directly before it; unless
+    it surely starts a document, whose number nobody can read then.
     """
 
     layout: Layout
     group_key: str | None
-    _known: tuple[int, str] | None = None
-    """Ordinal and key of the last record whose key is known."""
+    starts: tuple[str, ...] = ()
+    """Columns of which any filled one starts a document."""
+    _known: tuple[int, str | None] | None = None
+    """Ordinal and key of the last record of which it is known whose it is; None for a key that nobody can read."""
 
     def of(self, reading: Reading) -> Iterator[BrokenRecord]:
         """Yield the broken records of the next reading."""
@@ -38,6 +41,8 @@ class BrokenRecords:
             key = self._own_key(reading, row)
             if key is not None:
                 self._known = (record, key)
+            elif self._begins(reading, row):
+                self._known = (record, None)
             elif self._known is not None and self._adjoins(reading, row, self._known[0]):
                 key = self._known[1]
             problem = Problem(code, file_line, record, detail=detail)
@@ -66,6 +71,15 @@ class BrokenRecords:
                 self._known = (record, key)
                 return
             place -= 1
+
+    def _begins(self, reading: Reading, row: int) -> bool:
+        """Tell whether a broken record starts a document: its cells stand where they belong, and one says so."""
+        code = reading.faults[row][0]
+        if code != "UNDECODABLE" or not self.starts or not reading.data:
+            return False
+        cells = cells_of(reading.raw(row), self.layout.delimiter)
+        filled = {name for name, cell in zip(self.layout.columns, cells, strict=False) if cell.strip()}
+        return len(cells) == len(self.layout.columns) and self.group_key in filled and bool(filled & set(self.starts))
 
     def _own_key(self, reading: Reading, row: int) -> str | None:
         """Return the group key among a broken record's own cells, as far as they can be told."""

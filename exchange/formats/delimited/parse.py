@@ -17,12 +17,17 @@ from exchange.kernel.model import Span
 from exchange.kernel.problems import Problem
 
 
-def parse(span: Span, layout: Layout, wanted: Sequence[str], group_key: str | None) -> Chunk:
-    """Return the readable records of a span as text columns, and the others as broken records."""
+def parse(
+    span: Span, layout: Layout, wanted: Sequence[str], group_key: str | None, starts: tuple[str, ...] = ()
+) -> Chunk:
+    """Return the readable records of a span as text columns, and the others as broken records.
+
+    `group_key`: the column that says whose a record is; `starts`: those of which any filled one starts a document.
+    """
     pieces = load(span)
     reading = None if span.exact else read_trusted(pieces, layout, wanted, span.borders)
     readings = [reading] if reading is not None else [read_untrusted(piece, layout, wanted) for piece in pieces]
-    finder = BrokenRecords(layout, group_key)
+    finder = BrokenRecords(layout, group_key, starts)
     broken: list[BrokenRecord] = []
     problems: list[Problem] = []
     for each in readings:

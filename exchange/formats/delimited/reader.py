@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exchange.formats.delimited import header
 from exchange.formats.delimited.around import PLAIN, Around
 from exchange.formats.delimited.blocks import Block, BlockSource
-from exchange.formats.delimited.origin import as_it_came
-from exchange.formats.delimited.parse import parse
-from exchange.formats.delimited.reading import key_in
 from exchange.formats.delimited.scan import Records
-from exchange.kernel.chunk import Chunk
 from exchange.kernel.layout import Layout, Survey, columns_named
 from exchange.kernel.limits import SPAN_BYTES
+from exchange.kernel.load import load
 from exchange.kernel.model import Span
+
+_PARSE = "exchange.formats.delimited.parse:parse"
+_AS_IT_CAME = "exchange.formats.delimited.origin:as_it_came"
+_KEY_IN = "exchange.formats.delimited.reading:key_in"
+ROWS = (_PARSE, _AS_IT_CAME, _KEY_IN)
+"""Resolved once rows are wanted as columns: what flattens a file, or only counts it, does without pandas and Arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class DelimitedReader:
     """What stands around the records."""
     patterns: tuple[str, ...] = ()
     """Further columns that are read, by patterns such as `line_item_*`; a file must have one for each."""
+    starts: tuple[str, ...] = ()
+    """Columns of which any filled one starts a document: such a record is no part of the one before it."""
 
     def survey(self, path: Path) -> Survey:
         """Return the layout of a file, or the problems for which it is rejected whole."""
@@ -73,13 +79,13 @@ class DelimitedReader:
         if pending is not None:
             yield pending
 
-    def parse(self, span: Span, layout: Layout) -> Chunk:
-        """Return the wanted columns of a span's readable records as text, and what cannot be read.
+    def parse(self, span: Span, layout: Layout) -> Any:
+        """Return the wanted columns of a span's readable records as text, and what cannot be read, as a `Chunk`.
 
         Raises nothing for what stands in the file: that is in `broken` and `problems`.
         """
         wanted = tuple(dict.fromkeys([*self.wanted, *columns_named(layout.columns, self.patterns)]))
-        return as_it_came(parse(span, layout, wanted, self.group_key), layout)
+        return load(_AS_IT_CAME)(load(_PARSE)(span, layout, wanted, self.group_key, self.starts), layout)
 
     def count(self, layout: Layout) -> int:
         """Return the number of records of a file, broken ones included."""
@@ -109,7 +115,7 @@ class _Groups:
         if self.key is None or self.key not in self.layout.columns:
             return int(records.start.size)
         at = self.layout.columns.index(self.key)
-        last, cut = "", records.start.size
+        last, cut, key_in = "", records.start.size, load(_KEY_IN)
         for row in range(records.start.size - 1, -1, -1):
             start = int(records.start[row])
             raw = data[start : start + int(records.length[row])].decode("latin-1")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.limits import RECORD_BYTES, RECORD_LINES
+
+# As in `kernel.chunk`, which imports pandas: most of a second and 40 MB that the first look at a file does not need.
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 QUOTE, LF, CR = 0x22, 0x0A, 0x0D
 STRIDE = 512 * 1024

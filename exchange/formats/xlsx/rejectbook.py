@@ -2,207 +2,210 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterable, Mapping, Sequence
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import cache
+from itertools import chain
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import IO
 
 from exchange.formats.delimited.exact import cells_of
+from exchange.formats.xlsx.comments import Comment, comment_shapes, comment_texts
+from exchange.formats.xlsx.rejectframe import (
+    OWN,
+    ROWS_PART,
+    SHAPES_PART,
+    TEXTS_PART,
+    WIDTHS,
+    Extent,
+    Frame,
+    frame_of,
+    printable,
+)
+from exchange.formats.xlsx.textrows import TextRows, escaped, is_odd
 from exchange.formats.xlsx.writer import CELL_CHARACTERS, ROWS
 from exchange.kernel.layout import Layout
-from exchange.kernel.reject_book import ACTION, ACTIONS, PROBLEMS, Book, BookRow
+from exchange.kernel.limits import WORKBOOK_BYTES, WORKBOOK_CELLS
+from exchange.kernel.reject_book import ACTIONS, PROBLEMS, Book, BookRow
 
-REJECTS, SUMMARY, HOW_TO, META, LISTS = "Rejects", "Summary", "How to", "_meta", "_lists"
-OWN = ("_reject_id", "_line", ACTION, PROBLEMS)
-"""Columns in front of the source's."""
 TOO_LONG = "(too long for a spreadsheet: {length:,} characters, see the .rejects.csv)"
 BOOK_ROWS = ROWS - 1
-BOOK_CELLS = 60_000
-"""Filled cells of a workbook, some 2,000 rows: what a person corrects in one go. Measured, a cell takes 30 microseconds
-to write, so that a file that is rejected whole costs 2 s here; its other rows stand in the CSV."""
-_COMMENTS = 20_000
-"""Comments are drawn one by one: beyond so many the colour and the column of problems have to do."""
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
-_WIDTHS = {"_reject_id": 18, "_line": 7, ACTION: 9, PROBLEMS: 48}
+SHEET_BYTES = 2_000_000_000
+"""Bytes of the rows unpacked: past 2 GiB an archive has a form of which spreadsheets complain. A million rows of 25
+cells have some 1,800 MB."""
+COMMENTS = 20_000
+"""Comments are drawn one by one by the spreadsheet: beyond so many the colour and the column of problems have to do."""
 _WIDEST, _LOOKED_AT = 40, 500
-_LISTED = 255
-"""Characters of a drop-down that stands in the cell itself; a longer list stands on a sheet of its own."""
-_STEPS = (
-    "How to correct these rows",
-    "",
-    "1. On the sheet Rejects, correct the coloured cells. Point at one to read what is wrong with it and what a good "
-    "value looks like. All rows of an order stand together: leave them all there.",
-    "2. In the column _action choose fix (the row is corrected), skip (another time: it stays open) or waive (nobody "
-    "needs it any more). Leave the columns _reject_id and _line as they are.",
-    "3. Save the workbook as .xlsx under the same name and drop it into the inbox where the source came in; or run "
-    "`exchange rejects import FILE`.",
-    "",
-    "Rows that were not changed are left open. A row that is missing from the file is taken as it was. What fails "
-    "again comes back in a new workbook.",
-    "Work in this workbook and not in a CSV file: a spreadsheet takes zeros off numbers, shortens long ones and turns "
-    "codes into dates when it opens CSV. Here every cell is text and stays what it is.",
-)
+_BLOCK = 1024 * 1024
+"""Characters of rows that are encoded and packed together."""
+_FAST = 1
+"""Level of packing: a tenth larger than the usual one, in a third of its time."""
+_BETWEEN = "\x7f"
+"""Stands between cells that are escaped together; no file has it, and one that does takes longer."""
+_PIXELS = 7
+"""Of a character, by which columns are measured."""
 
 
 @dataclass(slots=True)
 class _Sheet:
     """What is being written to the sheet Rejects."""
 
-    page: Worksheet
-    text: Mapping[tuple[bool, bool], Format]
-    """(bad, begins an order) -> format."""
+    layout: Layout
     columns: tuple[str, ...]
+    most: int
+    """Rows that there may be."""
+    places: Mapping[str, int]
+    """Column -> where it stands."""
+    widths: list[int] = field(default_factory=list)
     written: int = 0
-    cells: int = 0
-    comments: int = 0
+    size: int = 0
+    comments: list[Comment] = field(default_factory=list)
+    silent: int = 0
+    """Bad cells without a comment."""
     long: int = 0
     left: int = 0
     """Rows for which there was no room."""
-    widths: list[int] = field(default_factory=list)
+
+    def extent(self, said: tuple[str, ...] = ()) -> Extent:
+        """Return what is known of the rows so far."""
+        widths = tuple(min(width + 2, WIDTHS[PROBLEMS]) for width in self.widths)
+        return Extent(self.columns, widths, self.written, bool(self.comments), said)
 
 
-def write_book(target: Path, layout: Layout, book: Book, allowed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def write_book(
+    target: Path, layout: Layout, book: Book, allowed: Mapping[str, Sequence[str]], most: int | None = None
+) -> tuple[str, ...]:
     """Write the workbook and return what does not stand in it, for people; memory is flat in the number of rows.
 
-    `allowed`: source column -> the values among which a person chooses. Raises OSError where the disk does.
+    `allowed`: source column -> the values among which a person chooses; `most`: rows, where not as
+    many as a sheet holds. Raises OSError where the disk
+    does.
     """
-    try:
-        return _write(target, layout, book, allowed)
-    except FileCreateError as fault:  # the library's own word for what the disk said
-        raise _of_disk(fault) from fault
-
-
-def _of_disk(fault: FileCreateError) -> OSError:
-    said = fault.args[0] if fault.args else None
-    return said if isinstance(said, OSError) else OSError(errno.EIO, str(fault))
-
-
-def _write(target: Path, layout: Layout, book: Book, allowed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
-    options |= {"strings_to_urls": False}
-    with xlsxwriter.Workbook(str(target), options) as made:
-        made.set_properties({"created": _CREATED})
-        pages = {name: made.add_worksheet(name) for name in (REJECTS, SUMMARY, HOW_TO, META, LISTS)}
-        sheet = _Sheet(pages[REJECTS], _formats(made), (*OWN, *layout.columns))
-        plain, bold = made.add_format({"num_format": "@"}), made.add_format({"num_format": "@", "bold": True})
-        _begin(sheet, bold)
-        _rows(sheet, layout, book.rows)
-        _end(sheet, pages[LISTS], plain, allowed)
-        said = _said(sheet)
-        _summary(pages[SUMMARY], book, (plain, bold))
-        _how_to(pages[HOW_TO], said, made.add_format({"num_format": "@", "text_wrap": True}), bold)
-        for row, pair in enumerate(book.meta.items()):
-            for column, text in enumerate(pair):
-                pages[META].write_string(row, column, _printable(text), plain)
-        pages[META].very_hidden()
-        pages[LISTS].very_hidden()
+    columns = (*OWN, *layout.columns)
+    widths = [WIDTHS.get(name, min(len(name), _WIDEST)) for name in columns]
+    sheet = _Sheet(layout, columns, min(most or BOOK_ROWS, BOOK_ROWS), _places(columns), widths)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_FAST) as archive:
+        with archive.open(ROWS_PART, "w") as stream:
+            _stream(stream, sheet, book, allowed)
+            said, hints = _said(sheet), _hints(sheet)
+            frame = frame_of(sheet.extent((*said, *hints)), book, allowed)
+            stream.write(frame.behind.encode())
+        _put(archive, sheet, frame)
     return said
 
 
-def _formats(made: xlsxwriter.Workbook) -> dict[tuple[bool, bool], Format]:
-    found = {}
-    for bad in (False, True):
-        for first in (False, True):
-            style: dict[str, object] = {"num_format": "@", "valign": "top"}
-            style |= {"bg_color": "#FFC7CE", "font_color": "#9C0006"} if bad else {}
-            style |= {"top": 1, "top_color": "#7F7F7F"} if first else {}
-            found[bad, first] = made.add_format(style)
-    return found
+def _places(columns: Sequence[str]) -> dict[str, int]:
+    return {name: place for place, name in reversed(list(enumerate(columns)))}
 
 
-def _begin(sheet: _Sheet, bold: Format) -> None:
-    sheet.page.freeze_panes(1, 1)
-    for place, name in enumerate(sheet.columns):
-        sheet.page.write_string(0, place, name[:CELL_CHARACTERS], bold)
-    sheet.widths = [_WIDTHS.get(name, len(name)) for name in sheet.columns]
+def _stream(stream: IO[bytes], sheet: _Sheet, book: Book, allowed: Mapping[str, Sequence[str]]) -> None:
+    """Write the sheet up to the end of its rows: in blocks, the first of which tells how wide the columns are."""
+    frame = frame_of(sheet.extent(), book, allowed)
+    header = TextRows.of(len(sheet.columns), {(False, False): frame.header})
+    names = header.row(1, [escaped(name[:CELL_CHARACTERS]) for name in sheet.columns])
+    rows = _rows(sheet, book.rows, TextRows.of(len(sheet.columns), frame.styles))
+    for number, block in enumerate(_blocks(chain([names], rows))):
+        # What stands around the rows is made again: the widths come before them, how many there are behind them.
+        before = "" if number else frame_of(sheet.extent(), book, allowed).before
+        data = (before + block).encode(errors="backslashreplace")
+        sheet.size += len(data)
+        stream.write(data)
 
 
-def _rows(sheet: _Sheet, layout: Layout, rows: Iterable[BookRow]) -> None:
-    with layout.path.open("rb") as stream:
+def _blocks(rows: Iterable[str]) -> Iterator[str]:
+    block: list[str] = []
+    size = 0
+    for row in rows:
+        block.append(row)
+        size += len(row)
+        if size >= _BLOCK:
+            yield "".join(block)
+            block.clear()
+            size = 0
+    yield "".join(block)
+
+
+def _put(archive: zipfile.ZipFile, sheet: _Sheet, frame: Frame) -> None:
+    for name, data in frame.parts.items():
+        archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    if not sheet.comments:
+        return
+    pixels = [_PIXELS * width + 5 for width in sheet.extent().widths]
+    parts = ((TEXTS_PART, comment_texts(sheet.comments)), (SHAPES_PART, comment_shapes(sheet.comments, pixels)))
+    for name, pieces in parts:
+        with archive.open(name, "w") as part, io.BufferedWriter(part, _BLOCK) as stream:
+            stream.writelines(pieces)
+
+
+def _rows(sheet: _Sheet, rows: Iterable[BookRow], made: TextRows) -> Iterator[str]:
+    """Yield the XML of each row that there is room for."""
+    with sheet.layout.path.open("rb") as stream:
         for row in rows:
-            # An order that has begun is written to its end: part of one could not be corrected.
-            full = sheet.written >= BOOK_ROWS or (row.first and sheet.cells >= BOOK_CELLS)
-            if sheet.left or full:
+            # Part of an order could not be corrected in one go: it stands there as a whole or not at all.
+            room = sheet.most - sheet.written
+            if sheet.left or room < (row.together if row.first else 1) or sheet.size >= SHEET_BYTES:
                 sheet.left += 1
                 continue
             start, length = row.place
             stream.seek(start)
-            cells = cells_of(stream.read(length).decode("latin-1"), layout.delimiter)
-            own = [cell.encode("latin-1").decode(layout.encoding, "replace") for cell in cells]
-            _row(sheet, row, own[: len(layout.columns)])
+            # Each encoding that is scanned as it is holds ASCII as it is: the cells may be told apart behind it.
+            yield _row(sheet, row, stream.read(length).decode(sheet.layout.encoding, "replace"), made)
 
 
-def _row(sheet: _Sheet, row: BookRow, own: list[str]) -> None:
+def _row(sheet: _Sheet, row: BookRow, text: str, made: TextRows) -> str:
     sheet.written += 1
-    cells = [row.reject_id, str(row.line), ACTIONS[0] if row.first else "", row.problems, *own]
-    for place, cell in enumerate(cells):
-        note = row.bad.get(sheet.columns[place])
-        style = sheet.text[note is not None, row.first]
-        if not cell:
-            if note is not None or row.first:
-                sheet.page.write_blank(sheet.written, place, None, style)
+    own = _cells(text, sheet.layout)
+    cells = [row.reject_id, str(row.line), ACTIONS[0] if row.first else "", "", row.problems, *own]
+    if len(text) + len(row.problems) > CELL_CHARACTERS // 2:
+        cells = [_fitting(sheet, cell) for cell in cells]
+    if sheet.written <= _LOOKED_AT:
+        for place, cell in enumerate(cells):
+            sheet.widths[place] = max(sheet.widths[place], min(len(cell), _WIDEST))
+    if is_odd(text):
+        # All cells of a row at once: a single `&`, in the name of a shop, is on each of its rows.
+        together = escaped(_BETWEEN.join(cells)).split(_BETWEEN)
+        cells = together if len(together) == len(cells) else [escaped(cell) for cell in cells]
+    else:
+        cells[len(OWN) - 1] = escaped(cells[len(OWN) - 1])
+    bad = {sheet.places[name]: note for name, note in row.bad.items() if name in sheet.places}
+    for place in sorted(bad):
+        if len(sheet.comments) < COMMENTS:
+            sheet.comments.append(Comment(sheet.written, place, printable(bad[place])))
         else:
-            sheet.cells += 1
-            _text(sheet, place, cell, style)
-            if sheet.written <= _LOOKED_AT:
-                sheet.widths[place] = max(sheet.widths[place], min(len(cell), _WIDEST))
-        if note is not None and sheet.comments < _COMMENTS:
-            sheet.comments += 1
-            sheet.page.write_comment(sheet.written, place, note, {"x_scale": 2.5, "y_scale": 1.5})
+            sheet.silent += 1
+    # Looked for in the row first, cell by cell only where it may be.
+    may = text != text.strip() or any(edge in text for edge in _edges(sheet.layout.delimiter))
+    spaced = may and any(cell != cell.strip() for cell in own)
+    return made.row(sheet.written + 1, cells, bad, first=row.first, spaced=spaced)
 
 
-def _text(sheet: _Sheet, place: int, cell: str, style: Format) -> None:
+@cache
+def _edges(delimiter: str) -> tuple[str, ...]:
+    """Return what stands in a record where one of its cells begins or ends with a blank."""
+    return (f" {delimiter}", f"{delimiter} ", '" ', ' "', "\t", "\n", "\r")
+
+
+def _cells(text: str, layout: Layout) -> list[str]:
+    """Return the cells of a record, as many as there are columns."""
+    plain = '"' not in text and "\r" not in text and "\n" not in text
+    cells = text.split(layout.delimiter) if plain else cells_of(text, layout.delimiter)
+    missing = len(layout.columns) - len(cells)
+    return [*cells, *[""] * missing] if missing > 0 else cells[: len(layout.columns)]
+
+
+def _fitting(sheet: _Sheet, cell: str) -> str:
     # Counted as spreadsheets do: a character outside the basic plane takes two.
     units = len(cell) if cell.isascii() else len(cell.encode("utf-16-le", "replace")) // 2
-    if units > CELL_CHARACTERS:
-        sheet.long += 1
-        cell = TOO_LONG.format(length=len(cell))
-    sheet.page.write_string(sheet.written, place, cell, style)
-
-
-def _end(sheet: _Sheet, lists: Worksheet, plain: Format, allowed: Mapping[str, Sequence[str]]) -> None:
-    last = max(1, sheet.written)
-    for place, width in enumerate(sheet.widths):
-        # The whole column is text, so that what is typed below or pasted stays what it is.
-        sheet.page.set_column(place, place, min(width + 2, _WIDTHS[PROBLEMS]), plain)
-    sheet.page.autofilter(0, 0, last, len(sheet.columns) - 1)
-    place = OWN.index(ACTION)
-    wrong = {"error_title": ACTION, "error_message": "fix, skip or waive"}
-    sheet.page.data_validation(1, place, last, place, {"validate": "list", "source": list(ACTIONS), **wrong})
-    columns = [(place, name) for place, name in enumerate(sheet.columns) if name in allowed]
-    values = {name: [value for value in allowed[name] if len(value) <= CELL_CHARACTERS] for _, name in columns}
-    listed = [(place, name) for place, name in columns if len(",".join(values[name])) > _LISTED or _odd(values[name])]
-    for at, (_, name) in enumerate(listed):
-        lists.write_string(0, at, name[:CELL_CHARACTERS], plain)
-    most = max((len(values[name]) for _, name in listed), default=0)
-    for row in range(most):  # row by row: what is written cannot be gone back to
-        for at, (_, name) in enumerate(listed):
-            if row < len(values[name]):
-                lists.write_string(row + 1, at, values[name][row], plain)
-    for place, name in columns:
-        own = next((at for at, (_, other) in enumerate(listed) if other == name), None)
-        source = list(values[name]) if own is None else _range(own, len(values[name]))
-        # A value that is not listed may be right all the same (`Paid` for `paid`): the checks decide, this only helps.
-        choice = {"validate": "list", "source": source, "show_error": False}
-        sheet.page.data_validation(1, place, last, place, choice)
-
-
-def _odd(values: Sequence[str]) -> bool:
-    return any("," in value or value.startswith("=") for value in values)
-
-
-def _range(column: int, size: int) -> str:
-    letters = xlsxwriter.utility.xl_col_to_name(column)
-    return f"={LISTS}!${letters}$2:${letters}${size + 1}"
+    if units <= CELL_CHARACTERS:
+        return cell
+    sheet.long += 1
+    return TOO_LONG.format(length=len(cell))
 
 
 def _said(sheet: _Sheet) -> tuple[str, ...]:
+    """Return what does not stand in the workbook."""
     said = []
     if sheet.left:
         said.append(f"{sheet.left:,} more rows do not fit into the workbook: they are in the .rejects.csv only")
@@ -214,26 +217,17 @@ def _said(sheet: _Sheet) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _printable(text: str) -> str:
-    """Return text that a workbook can hold: a name that is no UTF-8 has its bytes spelled out."""
-    return text.encode(errors="backslashreplace").decode()[:CELL_CHARACTERS]
-
-
-def _summary(page: Worksheet, book: Book, formats: tuple[Format, Format]) -> None:
-    plain, bold = formats
-    page.freeze_panes(1, 0)
-    for column, (name, width) in enumerate(
-        (("Problem", 26), ("How many", 10), ("What is wrong", 44), ("What to do", 70), ("First lines", 24))
-    ):
-        page.set_column(column, column, width, plain)
-        page.write_string(0, column, name, bold)
-    for row, line in enumerate(book.summary, start=1):
-        for column, text in enumerate((line.code, str(line.count), line.rule, line.hint, line.lines)):
-            page.write_string(row, column, _printable(text), plain)
-
-
-def _how_to(page: Worksheet, said: Sequence[str], wrapped: Format, bold: Format) -> None:
-    page.set_column(0, 0, 110, wrapped)
-    for row, text in enumerate((*_STEPS, *(("", *said) if said else ()))):
-        if text:
-            page.write_string(row, 0, text, wrapped if row else bold)
+def _hints(sheet: _Sheet) -> tuple[str, ...]:
+    """Return what only a person at this workbook wants to know."""
+    hints = []
+    if sheet.silent:
+        hints.append(
+            f"{sheet.silent:,} more coloured cells have no comment (a workbook holds {COMMENTS:,}): the column "
+            f"{PROBLEMS} says what is wrong"
+        )
+    if (sheet.written + 1) * len(sheet.columns) > WORKBOOK_CELLS or sheet.size > WORKBOOK_BYTES:
+        hints.append(
+            "This workbook is larger than what can be taken back in one go: keep the orders that you correct, delete "
+            f"the rows of the others (rows by columns: {WORKBOOK_CELLS:,} at most), and save; or correct the CSV file"
+        )
+    return tuple(hints)

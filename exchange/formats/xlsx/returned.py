@@ -11,7 +11,7 @@ import python_calamine as calamine
 
 from exchange.formats.xlsx.flatten import Cell, text_of
 from exchange.formats.xlsx.opening import look, refusal
-from exchange.formats.xlsx.rejectbook import META, REJECTS
+from exchange.formats.xlsx.rejectframe import META, REJECTS
 from exchange.kernel.layout import REJECT_COLUMNS
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_book import ReturnedFile, ReturnedRow

@@ -80,38 +80,45 @@ class _Rows:
         self._entities = opening.doctype
         """What a DOCTYPE declares elsewhere cannot be expanded: a reference to it would be a hole in the text."""
         self._place: Place | None = None
+        self._root: Any = None
+        """The root of the tree that records stand in."""
         self._around: Row | None = None
         self._known: list[Problem] = []
         """What is wrong around the records, and so with each of them."""
 
     def add(self, ordinal: int, record: Record) -> None:
         """Write the rows of one record."""
-        if record.place is not None and record.place is not self._place:
-            self._enter(record.place)
+        element, place, line, reject_id = record
+        if place is not self._place or place is None:
+            self._enter(place, element)
         walk = self._walk
-        walk.read(record.element, self._around)
+        walk.read(element, self._around)
         rows = walk.rows
         rows[0][0] = str(ordinal)
-        if record.reject_id:
+        if reject_id:
             first = self._copy.rows
-            self._copy.reject_ids.update(dict.fromkeys(range(first, first + len(rows)), record.reject_id))
-        problems = self._problems(record)
-        if not problems:
-            self._copy.add_record(rows, (record.line, *walk.lines))
-            return
-        self._copy.add(rows[0], record.line, problems.get(0, ()))
-        for row, line in enumerate(walk.lines, start=1):
-            self._copy.add_further(rows[row], line, problems.get(row, ()))
+            self._copy.reject_ids.update(dict.fromkeys(range(first, first + len(rows)), reject_id))
+        refused = self._check(self._root, element) if self._check is not None else ()
+        if refused or walk.repeated or self._known or self._entities:
+            self._add_told(rows, line, self._problems(element, refused))
+        else:
+            self._copy.add_record(rows, (line, *walk.lines))
 
-    def _enter(self, place: Place) -> None:
+    def _add_told(self, rows: Sequence[Row], line: int, problems: dict[int, list[Problem]]) -> None:
+        """Write the rows of a record one by one, each with what is wrong with it."""
+        self._copy.add(rows[0], line, problems.get(0, ()))
+        for row, at in enumerate(self._walk.lines, start=1):
+            self._copy.add_further(rows[row], at, problems.get(row, ()))
+
+    def _enter(self, place: Place | None, element: Any) -> None:
         self._place = place
-        self._around = self._walk.around(place.root)
-        self._known = [self._repeated(at, text) for _, at, text in self._walk.repeated]
+        self._root = element if place is None else place.root
+        if place is not None:
+            self._around = self._walk.around(place.root)
+            self._known = [self._repeated(at, text) for _, at, text in self._walk.repeated]
 
-    def _problems(self, record: Record) -> dict[int, list[Problem]]:
+    def _problems(self, element: Any, refused: Sequence[Fault]) -> dict[int, list[Problem]]:
         """Return what is wrong with a record, by row."""
-        place, element = record.place, record.element
-        refused = self._check(place.root if place is not None else element, element) if self._check is not None else ()
         found: dict[int, list[Problem]] = {0: [*self._known]} if self._known else {}
         for row, at, text in self._walk.repeated:
             found.setdefault(row, []).append(self._repeated(at, text))
@@ -121,7 +128,7 @@ class _Rows:
             )
             found.setdefault(0, []).append(problem)
         if self._entities:
-            for entity in record.element.iter(etree.Entity):
+            for entity in element.iter(etree.Entity):
                 found.setdefault(0, []).append(Problem("XML_ENTITY_REFERENCE", value=entity.text))
         return found
 

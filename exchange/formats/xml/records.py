@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from exchange.formats.xml.places import Level, Place, place_of
 from exchange.formats.xml.shape import Shape
 from exchange.formats.xml.strays import Strays
 from exchange.kernel.problems import Problem
-from exchange.kernel.xmlparser import line_of
+from exchange.kernel.xmlparser import LINES_KEPT, line_of
 
 REJECT_ID = "reject-id"
 """Processing instruction before a record that was set aside: which reject it answers."""
@@ -77,19 +77,19 @@ class RecordStream:
     def _below(self, element: Any, depth: int, *, over: bool) -> Iterator[Record]:
         """Take out what is complete of an ancestor of records: all but its last child, or all where it is `over`."""
         level = self._level(element, depth)
-        step, records = self._shape.record[depth + 1], depth + 2 == len(self._shape.record)
-        for child in element[:] if over else element[:-1]:
-            if child.tag != step:
-                self._other(child, level)
-            elif records:
-                yield self._record(child, level)
-                self._gone(child)
-                continue
-            else:
+        children = element[:] if over else element[:-1]
+        if depth + 2 == len(self._shape.record):
+            yield from self._records(element, children, level)
+            return
+        step = self._shape.record[depth + 1]
+        for child in children:
+            if child.tag == step:
                 yield from self._below(child, depth + 1, over=True)
                 self._leave(depth + 1)
+            else:
+                self._other(child, level)
             element.remove(child)
-        if not over and not records and len(element) and element[-1].tag == step:
+        if not over and len(element) and element[-1].tag == step:
             yield from self._below(element[-1], depth + 1, over=False)
 
     # --- ancestors -----------------------------------------------------------------------------------------
@@ -116,19 +116,28 @@ class RecordStream:
             level.head.append(node)
 
     # --- records -------------------------------------------------------------------------------------------
-    def _record(self, element: Any, level: Level) -> Record:
-        self._count += 1
-        line = line_of(element)
-        if self._place is None:
-            level.passed = True
-            self._place = place_of(self._levels)
-        self._place.levels[-1].append(element)
-        reject_id, self._reject_id = self._reject_id, ""
-        return Record(element, self._place, line, reject_id)
-
-    def _gone(self, element: Any) -> None:
-        element.getparent().remove(element)
-        self._feed.taken()
+    def _records(self, element: Any, children: Sequence[Any], level: Level) -> Iterator[Record]:
+        """Yield those children that are records, each moved from its parent into the place of all of them."""
+        # Once per record, and so written out: as little as can be.
+        step, taken, place = self._shape.record[-1], self._feed.taken, self._place
+        for child in children:
+            if child.tag != step:
+                self._other(child, level)
+                element.remove(child)
+                continue
+            self._count += 1
+            line = child.sourceline
+            if line is None or line >= LINES_KEPT:
+                line = line_of(child)
+            if place is None:
+                level.passed = True
+                place = self._place = place_of(self._levels)
+            holder = place.levels[-1]
+            holder.append(child)
+            reject_id, self._reject_id = self._reject_id, ""
+            yield Record(child, place, line, reject_id)
+            holder.remove(child)
+            taken()
 
 
 def _reject_id(node: Any) -> str:

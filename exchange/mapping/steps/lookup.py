@@ -50,7 +50,9 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
         if not missed.any():
             return Outcome(found)
         if keep or default is not None:
-            return Outcome(pc.if_else(pa.array(missed), wanted if keep else default, found))
+            # Blank is null in documents, whoever writes it: a blank default leaves the field blank.
+            instead = wanted if keep else pa.scalar(default or None, pa.string())
+            return Outcome(pc.if_else(pa.array(missed), instead, found))
         return Outcome(found, (Refused(missed, "LOOKUP_MISS", detail),))
 
     def reads(inputs: Inputs) -> list[TableRead]:
@@ -90,7 +92,7 @@ STEPS = (
             Parameter("table", "table", "Name of the table", required=True),
             Parameter("key", "texts", "Column to find the value in; one for each input", required=True),
             Parameter("value", "text", "Column to take the result from", required=True),
-            Parameter("default", "text", "Result for a value that is not in the table"),
+            Parameter("default", "text", 'Result for a value that is not in the table; "" leaves the field blank'),
             Parameter("keep", "flag", "Keep a value that is not in the table", default=False),
         ),
         takes="many",
@@ -99,6 +101,7 @@ STEPS = (
             Example({"table": "items", "key": "item_number", "value": "sku"}, ("100",), "AB-1", tables=(_ITEMS,)),
             Example(_FORWARD, ("AB-9",), problem="LOOKUP_MISS", tables=(_ITEMS,)),
             Example({**_FORWARD, "default": "999"}, ("AB-9",), "999", tables=(_ITEMS,)),
+            Example({**_FORWARD, "default": ""}, ("AB-9",), None, tables=(_ITEMS,)),
             Example({**_FORWARD, "keep": True}, ("AB-9",), "AB-9", tables=(_ITEMS,)),
             Example(_FORWARD, (None,), None, tables=(_ITEMS,)),
             Example(_BY_TWO, ("100", "B"), "8.90", tables=(_PRICES,)),

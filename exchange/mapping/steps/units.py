@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exchange.documents.packs import MOST
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.table import Table
 from exchange.mapping.crosswalk import lines_of, table_of
 from exchange.mapping.kinds import integers, mask_of, valid_mask
-from exchange.mapping.packs import KEY, MOST, Conversion, Packs, asked_rows, convert, kind_of, one_spelling, packs_of
+from exchange.mapping.packs import KEY, Conversion, Packs, asked_rows, convert, kind_of, one_spelling, packs_of
 from exchange.mapping.spec import (
     ArgumentError,
     Built,

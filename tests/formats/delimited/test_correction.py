@@ -33,7 +33,8 @@ def look(folder: Path, content: bytes, **options: Any) -> tuple[DelimitedReader,
 
 def read(reader: DelimitedReader, layout: Layout) -> Chunk:
     [span] = reader.spans(layout)
-    return reader.parse(span, layout)
+    chunk: Chunk = reader.parse(span, layout)
+    return chunk
 
 
 def rejected(layout: Layout, chunk: Chunk, *added: tuple[str, ...]) -> bytes:

@@ -12,8 +12,8 @@ from exchange.kernel.layout import Layout
 LAYOUT = Layout(Path("source.csv"), ("a", "Name", "c"), b"", 0, 1, "utf-8", "utf-8", ",", b"\n")
 
 
-def keys(*parts: Piece, group_key: str | None = "Name") -> list[tuple[int, str | None]]:
-    finder = BrokenRecords(LAYOUT, group_key)
+def keys(*parts: Piece, group_key: str | None = "Name", starts: tuple[str, ...] = ()) -> list[tuple[int, str | None]]:
+    finder = BrokenRecords(LAYOUT, group_key, starts)
     readings = [read_untrusted(piece, LAYOUT, ("Name",)) for piece in parts]
     return [(broken.record, broken.key) for reading in readings for broken in finder.of(reading)]
 
@@ -29,6 +29,19 @@ def test_the_own_key_comes_before_the_neighbours() -> None:
         (7, "K3"),
         (8, "K3"),
         (9, "K4"),
+    ]
+
+
+def test_what_surely_starts_a_document_is_no_part_of_the_one_before_it() -> None:
+    """Only where all cells stand where they belong, its own number is there, and a start column is filled."""
+    data = b"0,K1,x\n1,\xff,x\n2,\xff\n3,K1,x\n4,\xff,\n5,,\xff\n6,\xff,x,y\n7\n"
+    assert keys(Piece(data, 0, 0, 1), starts=("c",)) == [
+        (1, None),
+        (2, None),
+        (4, "K1"),
+        (5, "K1"),
+        (6, "K1"),
+        (7, "K1"),
     ]
 
 

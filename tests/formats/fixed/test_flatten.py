@@ -33,6 +33,7 @@ def survey(
 def chunk_of(found: Survey, each: FlatReader | None = None) -> Chunk:
     assert found.layout is not None, found.problems
     reader = each or made()
+    chunk: Chunk
     [chunk] = [reader.parse(span, found.layout) for span in reader.spans(found.layout)]
     return chunk
 

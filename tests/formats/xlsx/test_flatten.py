@@ -29,6 +29,7 @@ def chunk_of(each: FlatReader, path: Path) -> Chunk:
     found = each.survey(path)
     assert found.layout is not None, found.problems
     assert not found.refused
+    chunk: Chunk
     [chunk] = [each.parse(span, found.layout) for span in each.spans(found.layout)]
     return chunk
 
