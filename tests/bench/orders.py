@@ -29,6 +29,20 @@ def product(given: Input, name: str = "product", targets: Iterable[str] = ("erp"
     return Contender(name, prepare, given.facts["lines"], given.expects)
 
 
+def with_workbook(given: Input) -> Contender:
+    """Return the product where the rejects come as a workbook as well: what people correct, and no peer makes."""
+
+    def prepare(folder: Path) -> Command:
+        workspace.build(folder, given.tables, ("erp",))
+        flow = folder / "mappings" / "flows" / "orders.yaml"
+        flow.write_text(flow.read_text(encoding="utf-8").replace("workbook: false", "workbook: true"), encoding="utf-8")
+        workspace.check(folder)
+        workspace.drop(given.source, folder)
+        return workspace.command(folder, "run", "orders", "--json")
+
+    return Contender("with workbook", prepare, given.facts["lines"], given.expects)
+
+
 def script(given: Input, name: str, *options: str) -> Contender:
     """Return the peer whose script is `<name>_script.py`."""
     checked = {"polars": given.expects}.get(name, {})
@@ -47,7 +61,11 @@ def run(settings: Settings) -> Report:
     """Measure one file of order lines, 1 % of them bad."""
     lines = settings.lines or LINES[settings.columns]
     given = provide(settings.cache, lines=lines, columns=settings.columns, bad=BAD, seed=settings.seed)
-    contenders = [product(given), *(script(given, name) for name in ("polars", "frictionless", "naive"))]
+    contenders = [
+        product(given),
+        with_workbook(given),
+        *(script(given, name) for name in ("polars", "frictionless", "naive")),
+    ]
     figures = settings.measure(contenders)
     facts = given.facts
     return Report(
@@ -61,6 +79,7 @@ def run(settings: Settings) -> Report:
             "product: validation, whole-order rejects with a reject file, a 100,000-row look-up, units, discounts, "
             "totals, archive, ledger, fsync; one process, and the start of Python (`exchange check` ran before, "
             "as after each edit)",
+            "with workbook: the same, and all rejected rows as .xlsx (`rejects: {workbook: true}`, the default)",
             "polars: the same mapping on all cores; no ledger, fsync, archive, line numbers, totals or reasons",
             "frictionless: validation of the columns only; no mapping, look-up or rejects of whole orders",
             "naive: csv.DictReader and csv.writer; checks nothing, rejects nothing",

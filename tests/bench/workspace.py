@@ -22,7 +22,8 @@ endpoints:
 FLOW = """\
 flow: {flow}
 pick_up:
-  - {{from: shop, folder: {flow}, match: "*.csv", mapping: shop/orders, settle: 0s, then: archive}}
+  - {{from: shop, folder: {flow}, match: "*.csv", mapping: shop/orders, settle: 0s, then: archive,
+     rejects: {{workbook: false}}}}
 rules:
   release: {{when: {{payment_status: [paid]}}, otherwise: hold}}
   repeat: problem
