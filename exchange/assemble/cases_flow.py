@@ -9,13 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, partial
 from pathlib import Path, PurePosixPath
 
 from exchange.assemble.house import Session, house_of, ledger_of
-from exchange.assemble.plan import build
 from exchange.assemble.source import ready_file
-from exchange.assemble.sources import load_sources
 from exchange.cases.differences import Difference
 from exchange.cases.differences import Path as CasePath
 from exchange.cases.golden import compare_files
@@ -29,7 +26,6 @@ from exchange.engine.single import Failed
 from exchange.kernel.exits import Exit
 from exchange.kernel.model import FileReport
 from exchange.kernel.naming import matching
-from exchange.kernel.plan import Plan
 
 ExitOf = Callable[[FileReport], Exit]
 REPORT = "report.json"
@@ -134,14 +130,7 @@ def _fixed(house: House, at: datetime) -> House:
     def pause(seconds: float) -> None:
         del seconds
 
-    return replace(house, now=now, pause=pause, plan=cache(partial(_plan, house.root, house.flow)))
-
-
-def _plan(root: Path, flow: Flow, pick_up: int) -> Plan:
-    """Return a plan that is kept apart: compiled machines are known by their version, and hold paths of this copy."""
-    sources = load_sources(root, flow, pick_up)
-    chosen = flow.pick_up[pick_up]
-    return Plan(f"{sources.version} {root}", sources, build, chosen.channel or chosen.from_, sources.files)
+    return replace(house, now=now, pause=pause)
 
 
 def _one(house: House, setup: Setup, file: Path, how: tuple[datetime, ExitOf]) -> tuple[dict[str, bytes], list[Failed]]:

@@ -65,7 +65,7 @@ def run_case(root: Path, name: str, case: Case, defaults: Defaults, work: tuple[
     file.write_bytes(staged.content if staged.content is not None else (root / case.given.file).read_bytes())
     seen = Seen()
     adjusted = _Built(staged, adjust, seen)
-    plan = Plan(f"{staged.sources.version} {folder}", staged.sources, adjusted, case.given.channel)
+    plan = Plan(staged.sources.version, staged.sources, adjusted, case.given.channel, root=str(folder))
     machine = _compiled(root, plan)
     survey = machine.reader.survey(file)
     if survey.layout is None or survey.refused:

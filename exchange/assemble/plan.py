@@ -71,7 +71,7 @@ def load_plan(root: Path, flow: models.Flow, pick_up: int) -> Plan:
     """Load and compile what one pick-up of a flow needs; raises ConfigurationError with the places of all mistakes."""
     sources = load_sources(root, flow, pick_up)
     chosen = flow.pick_up[pick_up]
-    plan = Plan(sources.version, sources, build, chosen.channel or chosen.from_, sources.files)
+    plan = Plan(sources.version, sources, build, chosen.channel or chosen.from_, sources.files, str(root))
     try:
         machine_of(plan)
     except CompileError as error:

@@ -364,12 +364,12 @@ class Machine:
     """Source column -> what a good cell of it looks like."""
 
 
-_machines: dict[str, Machine] = {}
+_machines: dict[tuple[str, str], Machine] = {}
 
 
 def machine_of(plan: Plan) -> Machine:
     """Return the plan's machine, compiled once per process."""
-    made = _machines.get(plan.version)
+    made = _machines.get((plan.root, plan.version))
     if made is None:
-        made = _machines[plan.version] = plan.build(plan.sources)
+        made = _machines[plan.root, plan.version] = plan.build(plan.sources)
     return made

@@ -1,4 +1,4 @@
-"""A machine is built once per process and version."""
+"""A machine is built once per process, version and workspace."""
 
 from __future__ import annotations
 
@@ -19,4 +19,5 @@ def test_built_once_for_each_version() -> None:
 
     assert machine_of(Plan("test-1", "a", build, "shopify")) is first
     assert machine_of(Plan("test-2", "b", build, "shopify")) is not first
-    assert built == ["a", "b"]
+    assert machine_of(Plan("test-1", "a", build, "shopify", root="/other")) is not first
+    assert built == ["a", "b", "a"]
