@@ -20,7 +20,9 @@ def by_path(model: type[values.Model]) -> dict[str, list[Key]]:
 def test_keys_are_written_as_in_the_file() -> None:
     found = by_path(models.Flow)
 
-    assert found["pick_up[].from"] == [Key("pick_up[].from", "text", "", "Endpoint to look at.")]
+    assert found["pick_up[].from"] == [
+        Key("pick_up[].from", "text", "", "Endpoint to look at; either this or `computed` is needed.")
+    ]
     assert found["pick_up[].computed"][0].meaning.startswith("In place of `from`: "), "one of them is written"
     assert found["pick_up[].mapping"][0].default == "required"
     assert found["pick_up[].settle"][0].default == "10s"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange.assemble import house, idle
+from exchange.assemble import house, idle, standing
+from exchange.cli import rejects, run, status
 from exchange.config.computed import Computed
 from exchange.config.guards import Guards
 from exchange.config.rules import Money, Release, Rules
@@ -34,6 +35,8 @@ EVENING = datetime(2026, 3, 1, 18, tzinfo=UTC)
 """When the day before the first ends."""
 DROPPED = timedelta(hours=12)
 """How long before the evening the files of a day were written, one minute apart."""
+CLOCKS = (house, idle, standing, run, status, rejects)
+"""Modules that ask what time it is; imported here, so that none of them keeps the clock of a sample."""
 COMMAND = r"^exchange (run|trace|status|rejects)\b(.*?)(?: --settle \w+)?$"
 KEPT = ("outbox", "inbox", "rejects", "state/held")
 """Folders of `data` that people look at; of what is held only the pages."""
@@ -41,9 +44,7 @@ KEPT = ("outbox", "inbox", "rejects", "state/held")
 
 def play(shop: Shop, sample: Path) -> Files:
     """Play all days of a sample and return what came of each, by path below `expected`."""
-    commands = re.findall(
-        r"^exchange (run|trace|status|rejects)\b(.*?)(?: --settle \w+)?$", readme(sample), re.MULTILINE
-    )
+    commands = re.findall(COMMAND, readme(sample), re.MULTILINE)
     runs = [["run", *words.split(), "--json"] for command, words in commands if command == "run"]
     looks = [[command, *words.split()] for command, words in commands if command != "run"]
     assert runs, "the README shows how to run it"
@@ -53,7 +54,7 @@ def play(shop: Shop, sample: Path) -> Files:
         drop(shop, day, evening - DROPPED)
         before = lying(shop)
         with pytest.MonkeyPatch.context() as patch:
-            for module in (house, idle):
+            for module in CLOCKS:
                 patch.setattr(module, "now", lambda evening=evening: evening)
             said = [shop.type(*words) for words in runs]
             shown = {"_".join(words): shop.type(*words).out.replace(f"{shop.root}/", "") for words in looks}

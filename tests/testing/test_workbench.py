@@ -170,9 +170,9 @@ def test_a_part_that_cannot_be_loaded_is_told_where_it_is_named(bench: Workbench
     assert [line.partition(";")[0] for line in found] == [
         "mappings/exchange.yaml:3:19: endpoint type 'half' of acme-half 1.0 (half:PLACE): its make 'half:gone' cannot "
         "be loaded: AttributeError: module 'half' has no attribute 'gone'",
-        "mappings/kit/read.yaml:2:10: format 'half' of acme-half 1.0 (half:HALF): its reader 'half:gone' cannot be "
+        "mappings/kit/read.yaml:2:16: format 'half' of acme-half 1.0 (half:HALF): its reader 'half:gone' cannot be "
         "loaded: AttributeError: module 'half' has no attribute 'gone'",
-        "mappings/kit/written.yaml:2:10: format 'half' of acme-half 1.0 (half:HALF) has no writer",
+        "mappings/kit/written.yaml:2:16: format 'half' of acme-half 1.0 (half:HALF) has no writer",
     ]
 
 
