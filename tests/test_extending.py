@@ -49,6 +49,12 @@ def test_the_entry_points_are_those_of_the_example() -> None:
     assert {group for group, *_ in written if group} == set(WORDS)
 
 
+def test_the_page_asks_for_the_file_that_makes_a_package_of_the_folder() -> None:
+    """Without it pip refuses to install the example: no package is found."""
+    assert (PLUGIN / "acme_exchange/__init__.py").is_file()
+    assert "`acme_exchange/__init__.py`" in PAGE.read_text(encoding="utf-8")
+
+
 def test_what_the_page_names_exists() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name in sorted(set(re.findall(r"`(exchange(?:\.\w+)+)`", page)) - set(WORDS)):

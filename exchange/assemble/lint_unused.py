@@ -17,6 +17,7 @@ from exchange.config.workspace import mapping_file, schema_file, table_file, tem
 from exchange.kernel.errors import Mistake
 from exchange.kernel.layout import columns_named
 from exchange.mapping.library import sound_step
+from exchange.rules.supply import PACKS
 
 _LOCATION = re.compile(rb"""schemaLocation\s*=\s*["']([^"']*)["']""")
 _NAMES_COLUMN = {"column", "unit"}
@@ -60,6 +61,8 @@ def _tables(files: Files, mappings: list[models.Mapping]) -> Iterator[Mistake]:
     used |= {table for bundles in rules if bundles is not None for table in bundles.tables()} & set(files.tables)
     picked = [each.computed for flow in files.flows if flow.value is not None for each in flow.value.pick_up]
     used |= {table for computed in picked if computed is not None for table in computed.tables()} & set(files.tables)
+    if any(picked) or any(flow.value.rules.reserved for flow in files.flows if flow.value is not None):
+        used |= {PACKS} & set(files.tables)  # stock is counted in base units
     texts = {text for flow in files.flows for text in _texts(flow.parsed.data)}
     for name in files.tables:
         if (

@@ -175,7 +175,7 @@ class _Composer:
             return
         path = _child(top)
         place = _place(event) if event.start_mark.index < event.end_mark.index else self.keys.get(path, _place(event))
-        self.values[path] = place
+        self.values.setdefault(path, place)  # of a key that occurs twice, the first value counts
         tag = getattr(event, "tag", None)
         if tag is not None:
             self.faults.append(Fault(place, f"tag {tag} is not understood here", "remove it"))
@@ -202,7 +202,7 @@ class _Composer:
             line = self.keys[path][0]
             what = f"key {name!r} occurs twice, first in line {line}"
             self.faults.append(Fault(place, what, "remove one of them", "DUPLICATE_KEY"))
-        self.keys[path] = place
+        self.keys.setdefault(path, place)
         top.key = name
 
     def _alias(self, event: AliasEvent, place: Place) -> tuple[Any, int]:

@@ -68,7 +68,7 @@ def decide(
     ]
     _broken(spans, headers)
     _repeated_numbers(spans, headers, numbers)
-    returned = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
+    returned, late = _corrections(spans, headers, _Returned(claim, known, rejects, reject_ids))
     ages = own_ages(headers, numbers, known)
     waits = waited(life, claim, ledger)
     again = completed(claim, waits, known)
@@ -81,7 +81,8 @@ def decide(
     recalled(spans, headers, told, known, ledger.sent)
     if life.allot is not None:
         allot(spool, spans, (claim, life.allot), ledger.stock)
-    return Facts(version, tuple(spans), known, returned, outdated=frozenset(outdated), streams=streams, waited=waits)
+    old = frozenset({*outdated, *late})
+    return Facts(version, tuple(spans), known, returned, old, frozenset(late), waited=waits, streams=streams)
 
 
 def _is_newer(known: KnownDocument, claim: Claim, as_of: datetime) -> bool:
@@ -221,11 +222,17 @@ class _Returned:
     ids: Mapping[int, str]
 
 
-def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Returned) -> dict[str, RejectRow]:
-    """Match corrected documents with their rejects; refuse those that are settled or outdated."""
+def _corrections(
+    spans: list[SpanFacts], headers: list[Prepared], returned: _Returned
+) -> tuple[dict[str, RejectRow], dict[str, RejectRow]]:
+    """Match corrected documents with their rejects; refuse those that are settled or outdated.
+
+    Returns the documents with the reject that each corrects, and those whose reject is settled already.
+    """
     corrected: dict[str, RejectRow] = {}
+    late: dict[str, RejectRow] = {}
     if not returned.ids:
-        return corrected
+        return corrected, late
     for facts, prepared in zip(spans, headers, strict=True):
         for row, record in enumerate(prepared.numbers("_first").tolist()):
             identity = returned.ids.get(record)
@@ -241,9 +248,9 @@ def _corrections(spans: list[SpanFacts], headers: list[Prepared], returned: _Ret
             problem = None if mine else _refused(identity, reject, returned.known.get(number), line, record)
             if problem is not None:
                 refuse(facts, row, problem)
-            if reject is not None and (mine or reject.state == "open"):
-                corrected[number] = reject
-    return corrected
+            if reject is not None:
+                (corrected if mine or reject.state == "open" else late)[number] = reject
+    return corrected, late
 
 
 def _is_again(reject: RejectRow, claim: Claim) -> bool:

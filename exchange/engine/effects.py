@@ -73,7 +73,7 @@ def _outcomes(
     ages = {claim.as_of: 0}
     age = np.zeros(len(said), np.int64)
     own = ages_of(prepared, np.arange(len(said)))
-    if all_facts.returned or own:
+    if all_facts.returned or all_facts.late or own:
         numbers = enumerate(prepared.header.column("_number").to_pylist())
         moments = (as_of_document(all_facts, number, claim, own.get(row)) for row, number in numbers)
         age = np.fromiter((ages.setdefault(moment, len(ages)) for moment in moments), np.int64, len(said))

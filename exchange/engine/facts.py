@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from exchange.engine.moves import Moves
 from exchange.engine.pieces import Pieces
@@ -45,6 +45,10 @@ class SpanFacts:
     """What of which documents waits for stock."""
 
 
+NO_VERSION = datetime(1970, 1, 1, tzinfo=UTC)
+"""The age of what is no version of its document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Every decision of one claim."""
@@ -57,6 +61,8 @@ class Facts:
     """Document number -> the reject it was corrected from."""
     outdated: frozenset[str] = frozenset()
     """Numbers of documents of which a newer version is known; what they say closes nothing."""
+    late: frozenset[str] = frozenset()
+    """Numbers of documents that correct a reject which is settled: no version of anything."""
     waited: Mapping[str, Backorder] = field(default_factory=dict)
     """Document number -> what of it waited for stock before."""
     streams: Mapping[str, StockStream] = field(default_factory=dict)
@@ -72,8 +78,13 @@ def refuse(facts: SpanFacts, row: int, problem: Problem) -> None:
 
 
 def as_of_document(facts: Facts, number: str, claim: Claim, own: datetime | None = None) -> datetime:
-    """Return the age of a document's content: that of its origin for a correction, else its `own`, else the claim's."""
+    """Return the age of a document's content: that of its origin for a correction, else its `own`, else the claim's.
+
+    What corrects a settled reject is older than everything: neither what is held nor an export to come gives way to it.
+    """
     reject = facts.returned.get(number)
+    if reject is None and number in facts.late:
+        return NO_VERSION
     if reject is None or (own is not None and NO_AGE.intersection(reject.codes)):
         return own or claim.as_of
     return reject.as_of

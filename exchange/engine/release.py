@@ -75,7 +75,12 @@ def release_rows(house: House, kept: Kept, origin: Origin) -> FileReport | None:
     os.utime(extract, ns=(round(kept.as_of.timestamp() * 10**6) * 1000,) * 2)
     found = extract.stat()
     source = SourceFile(
-        BY_HAND, str(extract.parent.relative_to("/")), extract.name, found.st_size, found.st_mtime_ns, str(file)
+        BY_HAND,
+        str(extract.parent.relative_to("/")),
+        extract.name,
+        found.st_size,
+        found.st_mtime_ns,
+        str(file.relative_to(house.root)),
     )
     try:
         return run_file(house, Ready(source, pick_up_of(house.flow, kept.claim)), origin, kept.claim.id)

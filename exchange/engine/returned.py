@@ -104,7 +104,9 @@ def taken_back(house: House, claim: Claim, plan: Plan, machine: Machine) -> Surv
     ids = dict.fromkeys(row.cells[at].strip() for row in file.rows if len(row.cells) > at and row.cells[at].strip())
     rejects = {each: reject for each in ids if (reject := house.ledger.rejects.get(each)) is not None}
     if not any(_own(reject, claim) for reject in rejects.values()):
-        reason = "none of its rows is one of a reject of this flow; the first row has to say _reject_id"
+        others = ", ".join(sorted({reject.flow for reject in rejects.values()} - {claim.flow}))
+        reason = "none of its rows is one of a reject of this flow; "
+        reason += f"they are of flow {others}: drop it there" if others else "the first row has to say _reject_id"
         refused = Problem("NOT_A_CORRECTION", file_line=1, detail={"reason": reason})
         return Survey(None, (refused,)) if file.workbook else None
     given = _given(house, machine.books, rejects)

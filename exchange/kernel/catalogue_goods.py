@@ -33,7 +33,7 @@ GOODS_ENTRIES = (
         "UNIT_CODE",
         "record",
         "A unit that is not known",
-        "{field}: {value!r} is not known as a unit, or means two things",
+        "{field}: {unit!r} is not known as a unit, or means two things",
         "write a code of UN/ECE Recommendation 20 or 21, or map the spelling with `map_values` before `unit_code`",
     ),
     Entry(

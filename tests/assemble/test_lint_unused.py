@@ -93,3 +93,15 @@ def test_columns_beside_a_value_are_read(root: Path) -> None:
         "tags: {from: Tags, steps: [strip, {when: {column: Vendor, is: [a], then: b}}]}",
     )
     assert "no mapping reads column 'Vendor'" not in {note.what for note in unused(read_files(root))}
+
+
+def test_the_table_of_packs_is_used_where_stock_is_counted(root: Path) -> None:
+    edit(
+        root,
+        "mappings/wms/orders.yaml",
+        "steps: [{to_unit: {item: item_number, from: unit, to: EA, table: packs}}], ",
+        "",
+    )
+    assert found(root) == [("mappings/tables/packs.csv", "UNUSED_TABLE")]
+    edit(root, "mappings/flows/orders.yaml", "  split: warehouse", "  split: warehouse\n  reserve: true")
+    assert found(root) == []

@@ -55,6 +55,14 @@ def test_a_byte_order_mark_and_windows_lines_do_not_shift_anything() -> None:
     assert parsed.place(("b",)) == (2, 4)
 
 
+def test_of_a_key_that_occurs_twice_the_first_value_counts_and_keeps_its_place() -> None:
+    """So that what is wrong with the value is told where the value stands."""
+    parsed = parse(b"a: x\nb: 1\na: y\n")
+    assert parsed.data == {"a": "x", "b": 1}
+    assert parsed.place(("a",)) == (1, 4)
+    assert [fault.place for fault in parsed.faults] == [(3, 1)]
+
+
 @pytest.mark.parametrize(
     ("content", "place", "what"),
     [

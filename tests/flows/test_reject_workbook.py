@@ -183,6 +183,19 @@ def test_rows_that_are_gone_and_columns_that_are_gone(shop: Shop) -> None:
     assert "the column 'Notes' is gone" in refused.err
 
 
+def test_a_workbook_in_the_folder_of_another_flow_is_told_where_it_belongs(shop: Shop) -> None:
+    flow = (shop.root / "mappings/flows/orders.yaml").read_text(encoding="utf-8")
+    other = flow.replace("flow: orders", "flow: others").replace("folder: orders", "folder: others")
+    (shop.root / "mappings/flows/others.yaml").write_text(other, encoding="utf-8")
+    ran = shop.take("day.csv", order(1, Line("NOPE")))
+    folder = shop.root / "data/inbox/shopify/others"
+    folder.mkdir(parents=True)
+    book = book_of(shop, ran)
+    (folder / book.name).write_bytes(book.read_bytes())
+    refused = shop.type("run", "others", "--settle", "30s")
+    assert (refused.exit, "they are of flow orders: drop it there" in refused.out) == (3, True), refused.out
+
+
 def test_import_takes_a_file_from_anywhere_and_refuses_what_is_none(shop: Shop, tmp_path: Path) -> None:
     ran = shop.take("day.csv", order(1, Line("NOPE")))
     book = typed(book_of(shop, ran), tmp_path / "mine.xlsx", {(2, "Lineitem sku"): "TEA-MINT"})

@@ -158,6 +158,17 @@ def test_a_correction_keeps_the_age_of_its_origin(shop: Shop) -> None:
     assert shop.trace(1)[-2]["disposition"] == "held"
 
 
+def test_a_correction_that_comes_too_late_takes_nothing_from_what_is_held_or_comes_next(shop: Shop) -> None:
+    """Day 5 settled the reject: its file neither ends the waiting nor makes the export of day 6 an old one."""
+    ran = shop.take("day1.csv", order(1, Line("NOPE")), day=1)
+    shop.take("day5.csv", order(1, Line("MUG-BLUE"), status="pending"), day=5)
+    fix(shop, ran, (",NOPE,", ",TEA-MINT,"), day=30)
+    assert shop.type("run", "--json").row["problems"] == {"REJECT_NOT_OPEN": 1}
+    assert "1 order" in shop.type("status").out
+    paid = shop.take("day6.csv", order(1, Line("MUG-BLUE")), day=6)
+    assert (paid.documents["out"], shop.sent()) == (1, ({"1"}, {"1"}))
+
+
 def test_a_correction_is_older_than_a_newer_rejected_version(shop: Shop) -> None:
     first = shop.take("day1.csv", order(1, Line("NOPE")), day=1)
     shop.take("day5.csv", order(1, Line("NEVER")), day=5)

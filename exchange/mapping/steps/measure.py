@@ -170,7 +170,8 @@ def _unit_code(arguments: Mapping[str, Any], _context: Context) -> Built:
         coded = inputs.value.dictionary_encode()
         found = [unit(name) for name in coded.dictionary.to_pylist()]
         made = pa.array([None if each is None else each.code for each in found], _TEXT).take(coded.indices)
-        return Outcome(made, (Refused(valid_mask(inputs.value) & ~valid_mask(made), "UNIT_CODE", {}),))
+        unknown = valid_mask(inputs.value) & ~valid_mask(made)
+        return Outcome(made, (Refused(unknown, "UNIT_CODE", per_row={"unit": inputs.value}),))
 
     return Built(run, "text")
 
