@@ -25,9 +25,9 @@ MATCHERS: dict[str, Callable[[Matcher, str], bool]] = {
 
 def compare(expect: Expect | None, made: Made, at: Path) -> list[Difference]:
     """Return every difference; `at` is where the case stands in its file."""
-    if expect is None:
+    if expect is None or not expect.model_fields_set:
         came = everything(made)
-        what = "expect is missing; `--update` writes what came"
+        what = "expect says nothing; `--update` writes what came"
         return [Difference(at, what, None, rewritten("expect:\n", [(("expect",), came)]), (((*at, "expect"), came),))]
     place = (*at, "expect")
     found = list(_problems(expect.problems, made.problems, (*place, "problems")))

@@ -341,7 +341,7 @@ class _Back:
         if self.respelt:
             notes.append(f"{self.respelt:,} cells hold the same value written in another way: read as they were")
         if self.restored:
-            notes.append(f"{self.restored:,} rows were missing in the file: taken as they were")
+            notes.append(f"rows that are missing in the file: {self.restored:,}; taken as they were")
         return TakenBack(tuple(self.changes), tuple(self.waived), tuple(notes), self.rows, sum(self.left.values()))
 
 

@@ -98,7 +98,7 @@ _ENTRIES = (
         "file",
         "A returned reject file that cannot be matched",
         "the file has reject columns, but {reason}",
-        "keep the column _reject_id exactly as `exchange` wrote it",
+        "correct a copy that has all its columns as `exchange` wrote them, _reject_id above all",
     ),
     Entry(
         "ROW_TOO_LONG",

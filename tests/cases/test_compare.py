@@ -130,7 +130,7 @@ def test_a_problem_that_is_another_fails_on_both_sides(wanted: ExpectedProblem) 
 
 
 def test_a_problem_that_is_not_listed_fails_the_case() -> None:
-    [(what, expected, got)] = said(Expect(), Made(problems=(PROBLEM,)))
+    [(what, expected, got)] = said(Expect(problems=()), Made(problems=(PROBLEM,)))
     assert (what, expected) == ("problems", None)
     assert got == "NOT_A_DATE of Created at (row 2): is not a date"
 
@@ -162,3 +162,9 @@ def test_nothing_expected_yet_offers_everything() -> None:
 def test_what_everything_offers_is_met_by_what_came() -> None:
     made = Made((DAY,), problems=(PROBLEM,))
     assert said(Expect.model_validate(everything(made)), made) == []
+
+
+def test_an_expectation_that_says_nothing_is_not_met() -> None:
+    made = Made(documents=(DAY,))
+    assert [what for what, _, _ in said(Expect(), made)] == ["expect says nothing; `--update` writes what came"]
+    assert said(Expect(problems=()), made) == [], "no problems is something"

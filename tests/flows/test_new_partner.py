@@ -93,7 +93,7 @@ cases:
     )
     missing = shop.type("test", "odoo")
     assert missing.exit == 3
-    assert "expect is missing; `--update` writes what came" in missing.out
+    assert "expect says nothing; `--update` writes what came" in missing.out
     assert "+        order_number: PO2" in missing.out, "what would be written is shown"
     fine(shop, "test", "odoo", "--update")
     assert fine(shop, "test", "odoo").endswith("1 case passed\n")

@@ -168,7 +168,7 @@ def test_rows_that_are_gone_and_columns_that_are_gone(shop: Shop) -> None:
     del first
     came = shop.take("half.csv", "\n".join([header, second.replace("NOPE", "TEA-MINT"), ""]))
     assert (came.exit, came.documents["out"]) == (0, 1)
-    assert "1 rows were missing in the file: taken as they were" in came.err
+    assert "rows that are missing in the file: 1; taken as they were" in came.err
     assert {line["Sku"] for line in shop.erp()} == {"MUG-BLUE", "TEA-MINT"}
 
     ran = shop.take("day2.csv", order(2, Line("NOPE")))
