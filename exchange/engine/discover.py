@@ -16,6 +16,7 @@ from exchange.engine.archives import takes
 from exchange.engine.control import Controls
 from exchange.engine.looks import Folder, Looks
 from exchange.engine.ready import LOOKS_APART, rest
+from exchange.engine.renamed import renamed_books
 from exchange.kernel.endpoint import Endpoint, RefusedName
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.ledger import FileLedger
@@ -166,7 +167,19 @@ class _View:
                 for source in listing.files:
                     if takes(pick_up, source.name) and not (controls and controls.are(source)):
                         self._place(index, source, controls, found)
+        found.refused.update(dict.fromkeys(renamed_books(self._left(), self.looks.content)))
         return found
+
+    def _left(self) -> Iterator[SourceFile]:
+        """Yield what lies in folders of this machine and no pick-up of the flow takes."""
+        folders: dict[Folder, list[PickUp]] = {}
+        for pick_up in self.flow.pick_up:
+            if pick_up.computed is None and pick_up.from_ not in self.search.paused:
+                folders.setdefault((pick_up.from_, pick_up.folder), []).append(pick_up)
+        for folder in folders.keys() - self.away.keys() - self.looks.remote:
+            for source in self.looks.listing(folder).files:
+                if not any(takes(pick_up, source.name) for pick_up in folders[folder]):
+                    yield source
 
     def _place(self, index: int, source: SourceFile, controls: Controls | None, found: _Findings) -> None:
         pick_up = self.flow.pick_up[index]

@@ -50,6 +50,10 @@ class Looks:
         seen = self._seen.get((source.endpoint, source.folder))
         return None if seen is None else seen.watched.get(source.name)
 
+    def content(self, source: SourceFile, limit: int) -> bytes | None:
+        """Return a file of this machine whole; None where it is gone. Raises TryLater past `limit` bytes."""
+        return self._endpoints[source.endpoint].read(source.folder, source.name, limit)
+
     def again(self, folder: Folder) -> None:
         """Look at a folder a second time; the caller has waited for a moment."""
         seen = self._seen[folder]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+REJECTS, META = "Rejects", "_meta"
+"""The sheets by which a workbook of rejects is known: its rows, and what they are of."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellChange:

@@ -12,7 +12,7 @@ import python_calamine as calamine
 from exchange.assemble.house import ledger_of
 from exchange.config.workspace import load_flows
 from tests.flows.rejectbook import book_of, by_libreoffice, sheet, typed
-from tests.flows.shop import Line, Ran, Shop, export, order
+from tests.flows.shop import INBOX, Line, Ran, Shop, export, order
 
 BAD = order(3, Line("MUG-BLUE"), Line("NOPE", cells={"Lineitem quantity": "0"}))
 ZIP = {"Shipping Zip": "01067"}
@@ -263,3 +263,21 @@ def test_no_workbook_or_a_small_one_by_setting(shop: Shop) -> None:
     wrong = shop.type("check")
     assert wrong.exit != 0
     assert "'workbook' cannot be '-1'" in wrong.out
+
+
+def test_a_renamed_workbook_does_not_lie_there_without_a_word(shop: Shop) -> None:
+    book = book_of(shop, shop.take("day.csv", BAD))
+    inbox = shop.root / INBOX
+    (inbox / "other.xlsx").write_bytes(b"PK no workbook")
+    (inbox / "corrected.xlsx").write_bytes(book.read_bytes())
+    for again in ("a run with nothing to do", "and the next"):
+        ran = shop.type("run", "orders")
+        assert ran.exit == 0, again
+        assert "orders: corrected.xlsx is passed over: it is a workbook of rejects under a name that no" in ran.err, (
+            again
+        )
+        assert "exchange rejects import FILE" in ran.err
+        assert "other.xlsx" not in ran.err
+
+    (inbox / "corrected.xlsx").rename(inbox / book.name)
+    assert "passed over" not in shop.take("next.csv", order(7)).err

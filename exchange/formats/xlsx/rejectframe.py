@@ -16,8 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from exchange.formats.xlsx.writer import CELL_CHARACTERS
 from exchange.kernel.reject_book import ACTION, ACTIONS, PROBLEMS, REASON, Book
+from exchange.kernel.returned import META, REJECTS
 
-REJECTS, SUMMARY, HOW_TO, META, LISTS = "Rejects", "Summary", "How to", "_meta", "_lists"
+SUMMARY, HOW_TO, LISTS = "Summary", "How to", "_lists"
 OWN = ("_reject_id", "_line", ACTION, REASON, PROBLEMS)
 """Columns in front of the source's."""
 ROWS_PART, TEXTS_PART, SHAPES_PART = "xl/worksheets/sheet1.xml", "xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"

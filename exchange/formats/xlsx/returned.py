@@ -11,10 +11,10 @@ import python_calamine as calamine
 
 from exchange.formats.xlsx.flatten import Cell, text_of
 from exchange.formats.xlsx.opening import look, refusal
-from exchange.formats.xlsx.rejectframe import META, REJECTS
 from exchange.kernel.layout import REJECT_COLUMNS
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_book import ReturnedFile, ReturnedRow
+from exchange.kernel.returned import META, REJECTS
 
 _LOOKED_AT = 1024 * 1024
 """Bytes of each member among which the header is looked for."""
