@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -40,6 +41,6 @@ def is_reject_book(content: bytes) -> bool:
     try:
         with ZipFile(BytesIO(content)) as archive, archive.open(_SHEETS) as part:
             sheets = part.read(_SHEETS_BYTES)
-    except (BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError):
+    except (BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError, zlib.error):
         return False
     return all(f'name="{name}"'.encode() in sheets for name in (REJECTS, META))

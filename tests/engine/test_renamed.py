@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -17,12 +17,14 @@ FILE = SourceFile("shop", "orders", "a.xlsx", 10, 0)
 
 def book(sheets: str, part: str = "xl/workbook.xml") -> bytes:
     made = BytesIO()
-    with ZipFile(made, "w") as archive:
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         archive.writestr(part, sheets)
     return made.getvalue()
 
 
 OURS = book('<sheets><sheet name="Rejects"/><sheet name="_meta"/></sheets>')
+DAMAGED = OURS.replace(OURS[45:60], b"\xff" * 15)
+"""Its compressed bytes make no sense."""
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ OURS = book('<sheets><sheet name="Rejects"/><sheet name="_meta"/></sheets>')
         (book('<sheets><sheet name="Rejects"/></sheets>'), False),
         (book("<x/>", part="word/document.xml"), False),
         (OURS[:60], False),
+        (DAMAGED, False),
         (b"", False),
     ],
 )
