@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -60,7 +59,7 @@ class TableCheck:
         at = np.flatnonzero(first_rows)
         rows = pa.array(at)
         header = {name: columns[name].take(rows) for name in self.first.columns if name in columns}
-        failures += [replace(failure, row=int(at[failure.row])) for failure in self.first.failures(header)]
+        failures += [failure._replace(row=int(at[failure.row])) for failure in self.first.failures(header)]
         return sorted(failures, key=lambda failure: failure.row)
 
 

@@ -6,6 +6,8 @@ same document before, so 64 bits are plenty; nobody forges an order against hims
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +18,8 @@ from exchange.kernel.pipeline import Columns
 
 _CELL, _LINE, _BLANK = b"\xfe", b"\xfd", b"\xff"
 """Bytes that UTF-8 text never holds, so that no text can look like two cells or like none."""
+_AT_ONCE = 500
+"""Documents as Python bytes at one time: so few that each finds the memory of one before it still in the cache."""
 _FIXED = {16: pa.types.is_decimal, 8: lambda kind: pa.types.is_integer(kind) or pa.types.is_timestamp(kind)}
 """Bytes of a value -> the types of that width; they are hashed as they lie in memory, which needs no formatting."""
 
@@ -33,7 +37,8 @@ def content_hashes(
     rows = _joined(lines, compared[1], len(next(iter(lines.values()))))
     offsets = pa.array(np.append(first, len(rows)).astype(np.int32))
     texts = pc.binary_join_element_wise(heads, pc.binary_join(pa.ListArray.from_arrays(offsets, rows), _LINE), _LINE)
-    return np.fromiter(map(xxh3_64_intdigest, texts.to_pylist()), np.uint64, len(first)).view(np.int64)
+    parts = (texts.slice(start, _AT_ONCE).to_pylist() for start in range(0, len(texts), _AT_ONCE))
+    return np.fromiter(map(xxh3_64_intdigest, chain.from_iterable(parts)), np.uint64, len(first)).view(np.int64)
 
 
 def _joined(columns: Columns, names: tuple[str, ...], rows: int) -> pa.Array:

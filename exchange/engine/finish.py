@@ -151,7 +151,7 @@ def _map(prepared: Prepared, machine: Machine, target: Target, handed: Handed) -
 
 def _on_first_lines(job: _Job, failures: list[CellFailure]) -> list[CellFailure]:
     """Return failures of a part's own fields as those of its first line, where they come from."""
-    return [replace(failure, row=int(np.searchsorted(job.owner, failure.row))) for failure in failures]
+    return [failure._replace(row=int(np.searchsorted(job.owner, failure.row))) for failure in failures]
 
 
 def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:

@@ -83,4 +83,4 @@ def _routed(machine: Machine, header: Columns, goods: Goods, channel: str) -> Go
 def _placed(failures: Sequence[CellFailure], sources: dict[str, str]) -> Iterator[CellFailure]:
     """Name the cell of the file that a failure is about; its value stays that of the component."""
     for failure in failures:
-        yield replace(failure, column=sources.get(failure.field, failure.field))
+        yield failure._replace(column=sources.get(failure.field, failure.field))

@@ -14,7 +14,7 @@ from exchange.engine.content import content_hashes
 from exchange.engine.pieces import taken_by
 from exchange.engine.prepared import Prepared, as_ints, as_mask
 from exchange.engine.sent import Recalled
-from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.chunk import Ints, Mask, one_array
 from exchange.kernel.pipeline import Target
 
 ACTIONS = ("new", "change", "cancel", "return")
@@ -149,11 +149,7 @@ def _stacked(names: tuple[str, ...], *pieces: tuple[pa.Table, Ints]) -> dict[str
 def columns_of(first: pa.Table, second: pa.Table) -> dict[str, pa.Array]:
     """Return the rows of two tables below each other; numbers of different widths get the wider one."""
     together = pa.concat_tables([first, second], promote_options="permissive").combine_chunks()
-    return {name: _one(together.column(name)) for name in together.column_names}
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return {name: one_array(together.column(name)) for name in together.column_names}
 
 
 def below(first: Mapping[str, pa.Array], second: Mapping[str, pa.Array], rows: tuple[int, int]) -> dict[str, pa.Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -41,7 +41,7 @@ class Unpacked:
             self.positions.take(order),
             {name: column.take(rows) for name, column in self.starts.items()},
             {name: column.take(rows) for name, column in self.labels.items()},
-            tuple(replace(failure, row=int(place[failure.row])) for failure in self.failures),
+            tuple(failure._replace(row=int(place[failure.row])) for failure in self.failures),
         )
 
     def check(self, check: Callable[[Columns, Mask], list[CellFailure]], heads: Mask) -> Iterator[CellFailure]:
@@ -54,7 +54,7 @@ class Unpacked:
         rows = pa.array(at)
         records = {name: column.take(rows) for name, column in self.columns.items()}
         for failure in check(records, heads[at]):
-            yield replace(failure, row=int(at[failure.row]))
+            yield failure._replace(row=int(at[failure.row]))
 
     def place(self, row: int, column: str) -> str:
         """Return where a value lies, for people: `line_item_2.sku`; the column itself where it is not packed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -35,6 +35,11 @@ class Shelves:
     def edited_since(self, tables: Iterable[str], opened_at: datetime) -> bool:
         """Tell whether a table was edited since a reject was opened: what the look-up refused then, it refuses now."""
         return any(self._edited_at(table) >= opened_at.timestamp() for table in tables)
+
+    def last_edit(self) -> datetime:
+        """Return when a table was edited last, rounded up: no later reject can be taken up."""
+        edits = (path.stat().st_mtime for path in self._folder.glob("*.csv"))
+        return datetime.fromtimestamp(max(edits, default=0.0), UTC) + timedelta(milliseconds=1)
 
     def _edited_at(self, table: str) -> float:
         if table not in self._edited:
@@ -68,8 +73,10 @@ def taken_up(house: House, only: Ready | None = None) -> Iterator[Outcome]:
 
     Not in a dry run, nor in one that is asked for a single file.
     """
-    waiting = [] if house.dry or only is not None else house.ledger.rejects.parked(house.flow.flow)
+    if house.dry or only is not None:
+        return
     shelves = Shelves(house.root)
+    waiting = house.ledger.rejects.parked(house.flow.flow, shelves.last_edit())
     waiting = [p for p in waiting if shelves.edited_since({miss.table for miss in p.misses}, p.reject.opened_at)]
     there = shelves.has(miss for parked in waiting for miss in parked.misses)
     groups: dict[str, list[Parked]] = {}

@@ -138,7 +138,7 @@ def _named(failures: Iterable[CellFailure], sources: dict[str, str], cells: Colu
         if failure.column is None and failure.field in sources:
             column = sources[failure.field]
             value = cells[column][failure.row].as_py() if column in cells else None
-            yield replace(failure, column=column, value=failure.value if value is None else value)
+            yield failure._replace(column=column, value=failure.value if value is None else value)
         else:
             yield failure
 

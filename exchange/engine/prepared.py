@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
-from exchange.kernel.chunk import BrokenRecord, Ints, Mask
+from exchange.kernel.chunk import BrokenRecord, Ints, Mask, one_array
 from exchange.kernel.problems import Problem
 
 Found = tuple[int, Problem]
@@ -59,13 +59,9 @@ def picked(table: pa.Table, names: Iterable[str], rows: Ints) -> dict[str, pa.Ar
     """Return some rows of those columns that exist, one chunk each."""
     wanted = [name for name in names if name in table.column_names]
     if len(rows) == table.num_rows and np.array_equal(rows, np.arange(len(rows))):
-        return {name: _one(table.column(name)) for name in wanted}
+        return {name: one_array(table.column(name)) for name in wanted}
     indices = pa.array(rows)
-    return {name: _one(table.column(name)).take(indices) for name in wanted}
-
-
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    return {name: one_array(table.column(name)).take(indices) for name in wanted}
 
 
 def place_of(lines: pa.Table, row: int, column: str) -> str:

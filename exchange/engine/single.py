@@ -5,7 +5,8 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,7 +25,7 @@ from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.guard_rows import Decision
 from exchange.kernel.load import load
-from exchange.kernel.model import Claim, ClaimState, FileReport, Origin
+from exchange.kernel.model import Claim, ClaimState, FileReport, Origin, SourceFile
 from exchange.kernel.problems import Problem
 
 _RUN_CLAIM = "exchange.engine.run:run_claim"
@@ -33,6 +34,8 @@ _REFUSE = "exchange.engine.run:refuse_whole"
 _CARRY_ON = "exchange.engine.run:carry_on"
 _DUPLICATE = "exchange.engine.report:duplicate"
 _DECLINE = "exchange.engine.declined:decline"
+_WORTH_WARMING = 16 * 1024 * 1024
+"""Bytes of a file whose copy takes about as long as those imports."""
 ROWS = (_RUN_CLAIM, _RUN_ARCHIVE, _REFUSE, _CARRY_ON, _DUPLICATE, _DECLINE)
 """The heavy half of the engine (it imports pandas), loaded when there is a file to work on."""
 
@@ -121,7 +124,7 @@ def _again(house: House, claim: Claim, tries: int) -> FileReport:
 
 def first(house: House, claim: Claim) -> FileReport:
     """Carry a claimed file to its end."""
-    made: FileReport = load(_way_of(house, claim))(house, claim)
+    made: FileReport = load(_way_of(house, pick_up_of(house.flow, claim), claim.source))(house, claim)
     return made
 
 
@@ -134,7 +137,8 @@ def run_file(
 
 
 def _work_on(house: House, ready: Ready, origin: Origin, parent: str | None = None) -> FileReport | Settling | None:
-    taken = claimed(house, ready, origin, parent)
+    with _warming(house, ready):
+        taken = claimed(house, ready, origin, parent)
     if not isinstance(taken, Claim):
         return taken
     try:
@@ -142,6 +146,25 @@ def _work_on(house: House, ready: Ready, origin: Origin, parent: str | None = No
     finally:
         if house.dry:
             house.work.remove(taken.id)
+
+
+@contextmanager
+def _warming(house: House, ready: Ready) -> Iterator[None]:
+    """Load what the work on a big file needs while its bytes are copied: neither waits for the other.
+
+    What fails here fails again where it is asked for, and is told there.
+    """
+    if ready.source.size < _WORTH_WARMING:
+        yield
+        return
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_warm, house, ready)
+        yield
+
+
+def _warm(house: House, ready: Ready) -> None:
+    load(_way_of(house, ready.pick_up, ready.source))
+    house.plan(ready.pick_up)
 
 
 def claimed(
@@ -166,9 +189,8 @@ def _set_aside(house: House, found: Duplicate, ready: Ready) -> FileReport:
     return noted
 
 
-def _way_of(house: House, claim: Claim) -> str:
-    pick_up = house.flow.pick_up[pick_up_of(house.flow, claim)]
-    return _RUN_ARCHIVE if is_archive(pick_up, claim.source) else _RUN_CLAIM
+def _way_of(house: House, pick_up: int, source: SourceFile) -> str:
+    return _RUN_ARCHIVE if is_archive(house.flow.pick_up[pick_up], source) else _RUN_CLAIM
 
 
 def attempt(house: House, claim: Claim, work: Callable[[], FileReport]) -> FileReport:

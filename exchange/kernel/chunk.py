@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,22 +21,24 @@ from exchange.kernel.problems import Problem
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+_NOTHING: Mapping[str, object] = {}
 
 
 def frame(columns: Mapping[str, pa.Array]) -> pd.DataFrame:
     """Return an Arrow-backed frame of the given columns (equal lengths), sharing their memory."""
-    table = pa.table(dict(columns))
-    made: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return made
+    return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(column) for name, column in columns.items()}, copy=False)
 
 
 def arrays(data: pd.DataFrame) -> dict[str, pa.Array]:
     """Return the columns of an Arrow-backed frame as Arrow arrays (one chunk each), sharing their memory."""
-    table = pa.Table.from_pandas(data, preserve_index=False).combine_chunks()
-    return {
-        name: column.chunk(0) if column.num_chunks else pa.array([], column.type)
-        for name, column in zip(table.column_names, table.columns, strict=True)
-    }
+    return {str(name): one_array(pa.array(column.array, from_pandas=True)) for name, column in data.items()}
+
+
+def one_array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return the values in one piece; nothing is copied where they are that already."""
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
 
 
 def cells_of(values: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -93,9 +96,8 @@ class Chunk:
     """Problems of readable records (a control character, say); they reject the record's document."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellFailure:
-    """One cell that a step or a check refused."""
+class CellFailure(NamedTuple):
+    """One cell that a step or a check refused; a tuple, because a bad file has one for each of its rows."""
 
     row: int
     """Row in the frame the failing level was computed on."""
@@ -105,7 +107,7 @@ class CellFailure:
     """The input column its value came from, where there is one."""
     value: str | None
     code: str
-    detail: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    detail: Mapping[str, object] = _NOTHING
     warning: bool = False
     """Reported, but the document goes on."""
 

@@ -108,8 +108,8 @@ class RejectLedger(Protocol):
     def changes(self, reject_id: str) -> list[tuple[str, CellChange]]:
         """Return what people changed in its rows, in the order in which it came, each with the claim it came in."""
 
-    def parked(self, flow: str | None = None) -> list[Parked]:
-        """Return the open rejects that wait for tables alone, in the order they were opened; None means any flow."""
+    def parked(self, flow: str | None = None, opened_until: datetime | None = None) -> list[Parked]:
+        """Return the open rejects that wait for tables alone, in the order they were opened; None means any."""
 
     def waive(self, reject_id: str, at: datetime) -> bool:
         """End an open reject without a correction, durably; False where it is not open."""

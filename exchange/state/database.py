@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from itertools import chain
@@ -114,16 +114,31 @@ def insert_many(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert plain tuples, many times faster than one mapping for each row."""
+    _insert(connection, table, columns, list(chain.from_iterable(rows)))
+
+
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows that are given by columns of equal length: no tuple is made for any of them."""
+    width = len(columns)
+    cells: list[Any] = [None] * (width * len(next(iter(columns.values()))))
+    for place, column in enumerate(columns.values()):
+        cells[place::width] = column
+    _insert(connection, table, tuple(columns), cells)
+
+
+def _insert(connection: Connection, table: Table, columns: tuple[str, ...], cells: list[Any]) -> None:
+    """Insert rows whose cells lie one behind the other."""
+    width = len(columns)
     if not connection.dialect.positional:
-        if rows:
+        if cells:
+            rows = (cells[start : start + width] for start in range(0, len(cells), width))
             connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
         return
-    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
-    groups = (rows[start : start + _ROWS_AT_ONCE] for start in range(0, whole, _ROWS_AT_ONCE))
-    for count, parameters in (
-        (_ROWS_AT_ONCE, [tuple(chain.from_iterable(group)) for group in groups]),
-        (1, list(rows[whole:])),
-    ):
+    several = width * _ROWS_AT_ONCE
+    whole = len(cells) - len(cells) % several
+    for count, begin, end in ((_ROWS_AT_ONCE, 0, whole), (1, whole, len(cells))):
+        size = width * count
+        parameters = [tuple(cells[start : start + size]) for start in range(begin, end, size)]
         if parameters:
             connection.exec_driver_sql(_insert_sql(table, columns, connection.dialect, count), parameters)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import count, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text
@@ -14,7 +13,7 @@ from exchange.kernel.claim_rows import HeldDocument, TraceRow
 from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
-from exchange.state.database import Database, insert_many
+from exchange.state.database import Database, insert_columns, insert_many
 from exchange.state.rows import document_of, micros, moment
 from exchange.state.shipped import numbers_shipped
 from exchange.state.summary import newer
@@ -27,17 +26,6 @@ ASK_NUMBERS = 50_000
 """Numbers of one question; they travel as one JSON text, as a statement takes 32,766 parameters at most."""
 _HELD = Disposition.HELD.value
 _OUTCOME = ("claim", "number", "kind", "channel", "reason", "action", "as_of", "outputs", "sent")
-_DOCUMENT = (
-    "claim",
-    "position",
-    "number",
-    "disposition",
-    "outcome",
-    "content_hash",
-    "file_line",
-    "first_record",
-    "records",
-)
 
 
 class SqlDocuments:
@@ -82,7 +70,7 @@ class SqlDocuments:
                     shared = _next(connection, outcomes.c.claim, outcomes.c.number, seq)
                     insert_many(connection, outcomes, _OUTCOME, _outcomes(block, seq, shared, (kind, channel)))
                 position = _next(connection, documents.c.claim, documents.c.position, seq)
-                insert_many(connection, documents, _DOCUMENT, _rows(block, start, (seq, position, shared)))
+                insert_columns(connection, documents, _columns(block, start, (seq, position, shared)))
 
     def written(self, claim: str) -> list[DocumentRow]:
         """Return the documents of a sealed claim that stand in any of its files, in the order of the source."""
@@ -213,20 +201,22 @@ def _outcomes(block: DocumentBlock, seq: int, first: int, key: tuple[str, str]) 
     ]
 
 
-def _rows(block: DocumentBlock, start: int, numbers: tuple[int, int, int]) -> list[tuple[Any, ...]]:
-    """Return the rows of `documents` from `start` on; `numbers` are the claim, the next position, the first outcome."""
+def _columns(block: DocumentBlock, start: int, numbers: tuple[int, int, int]) -> dict[str, Sequence[Any]]:
+    """Return rows of `documents` from `start` on; `numbers` are the claim, the next position, the first outcome."""
     seq, position, first = numbers
     part = slice(start, start + ADD_ROWS)
-    columns = (
-        block.number[part],
-        block.disposition[part],
-        [first + place for place in block.outcome[part]],
-        block.content_hash[part],
-        block.file_line[part],
-        block.first_record[part],
-        block.records[part],
-    )
-    return list(zip(repeat(seq), count(position), *columns, strict=False))
+    number = block.number[part]
+    return {
+        "claim": [seq] * len(number),
+        "position": range(position, position + len(number)),
+        "number": number,
+        "disposition": block.disposition[part],
+        "outcome": [first + place for place in block.outcome[part]],
+        "content_hash": block.content_hash[part],
+        "file_line": block.file_line[part],
+        "first_record": block.first_record[part],
+        "records": block.records[part],
+    }
 
 
 def add_late(connection: Connection, seq: int, held: HeldDocument, reason: str) -> None:
@@ -237,7 +227,7 @@ def add_late(connection: Connection, seq: int, held: HeldDocument, reason: str) 
         [held.row._replace(disposition=Disposition.FILTERED, reason=reason, action="", outputs="", sent=False)]
     )
     insert_many(connection, outcomes, _OUTCOME, _outcomes(block, seq, shared, (held.kind, held.channel)))
-    insert_many(connection, documents, _DOCUMENT, _rows(block, 0, (seq, position, shared)))
+    insert_columns(connection, documents, _columns(block, 0, (seq, position, shared)))
 
 
 def appearances_of(kind: str, number: str, channel: str | None) -> Select[Any]:

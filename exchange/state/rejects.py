@@ -48,11 +48,14 @@ class SqlRejects:
         """Return what people changed in its rows, in the order in which it came, each with the claim it came in."""
         return read_corrections(self._database, reject_id)
 
-    def parked(self, flow: str | None = None) -> list[Parked]:
-        """Return the open rejects that wait for tables alone, in the order they were opened; None means any flow."""
+    def parked(self, flow: str | None = None, opened_until: datetime | None = None) -> list[Parked]:
+        """Return the open rejects that wait for tables alone, in the order they were opened; None means any."""
         query = _REJECTS.where(text("rejects.state = 'open'"), rejects.c.codes == LOOKED_UP, rejects.c.number != "")
         query = query if flow is None else query.where(rejects.c.flow == flow)
+        query = query if opened_until is None else query.where(rejects.c.opened_at <= micros(opened_until))
         waiting = {row.reject_id: row for row in self._rejects(query.order_by(rejects.c.claim, rejects.c.reject_id))}
+        if not waiting:
+            return []
         misses: dict[str, dict[Miss, None]] = {}
         with self._database.read() as connection:
             for found in connection.execute(_MISSES):

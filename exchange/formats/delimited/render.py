@@ -124,9 +124,8 @@ class DelimitedWriter:
         if not marks:
             return column
         places = np.concatenate([np.flatnonzero(text == ord(mark)) for mark in marks])
-        rows = np.unique(np.searchsorted(offsets - offsets[0], places, side="right") - 1)
         special = np.zeros(len(column), np.bool_)
-        special[rows] = True
+        special[np.searchsorted(offsets - offsets[0], places, side="right") - 1] = True
         cells = column.filter(pa.array(special))
         if '"' in marks:
             cells = pc.replace_substring(cells, '"', '""')

@@ -12,7 +12,7 @@ from exchange.formats.delimited.encoding import UTF8_BOM
 from exchange.formats.delimited.pieces import Piece, locate_together, together
 from exchange.formats.delimited.reading import Columns, Faults, Reading, blank, ragged, unreadable, without
 from exchange.formats.delimited.scan import QUOTE, Records, positions, scan
-from exchange.kernel.chunk import Mask
+from exchange.kernel.chunk import Mask, one_array
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import RECORD_BYTES
 
@@ -69,7 +69,7 @@ def _columns(data: bytes, records: Records, good: Mask, layout: Layout, wanted: 
     table = _parse(data, layout, list(places.values()), multiline=records.multiline)
     if table is None or table.num_rows != rows:
         return None
-    return {name: _one_array(table.column(places[name])) if name in places else blank(rows) for name in wanted}
+    return {name: one_array(table.column(places[name])) if name in places else blank(rows) for name in wanted}
 
 
 def _parse(data: bytes, layout: Layout, include: list[str], *, multiline: bool) -> pa.Table | None:
@@ -101,7 +101,3 @@ def _only(data: bytes, records: Records, good: Mask) -> bytes:
     changes = np.flatnonzero(np.diff(np.concatenate(([False], good, [False])).astype(np.int8)))
     view = memoryview(data)
     return b"".join(view[edges[begin] : edges[end]] for begin, end in changes.reshape(-1, 2).tolist())
-
-
-def _one_array(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

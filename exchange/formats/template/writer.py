@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -273,7 +273,7 @@ def _taken(columns: Mapping[str, pa.Array], at: pa.Array) -> dict[str, pa.Array]
 
 
 def _moved(failure: CellFailure, kept: Ints, start: int) -> CellFailure:
-    return replace(failure, row=int(kept[start + failure.row]))
+    return failure._replace(row=int(kept[start + failure.row]))
 
 
 def _emptied(rendered: _Rendered, failures: list[CellFailure]) -> _Rendered:
