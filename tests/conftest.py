@@ -9,6 +9,8 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests.statements import share
+
 # Some machines are told to keep no bytecode. Hundreds of tests start the product as a process of its own, and each
 # would compile its 300 modules anew: a second each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -24,6 +26,8 @@ if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
 # cases of each property keep the whole suite within minutes; `--hypothesis-profile=default` looks for longer.
 settings.register_profile("exchange", deadline=None, max_examples=30)
 settings.load_profile("exchange")
+
+share()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from exchange.cli.main import run
 from tests.crash.child import Nursery
 from tests.crash.desks import AT_ONCE, Desk, Scene
 from tests.crash.scene import copy, left_in, prepare_today, write
+from tests.flows.shop import Shop
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +18,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """The workspace before today's run, and what an undisturbed run makes of it."""
     folder = tmp_path_factory.mktemp("crash")
     today, work, log = folder / "today", folder / "work", folder / "log"
-    assert run(["init", str(today)]) == 0
-    write(today)
+    write(Shop(today).root)
     with ExitStack() as stack:
         desks = [
-            Desk(stack.enter_context(Nursery(folder / f"{number}", today)), folder / f"{number}" / "work")
+            Desk(
+                stack.enter_context(Nursery(folder / f"{number}", copy(today, folder / f"warm{number}"))),
+                folder / f"{number}" / "work",
+            )
             for number in range(AT_ONCE)
         ]
         nursery = desks[0].nursery

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,8 @@ from queue import SimpleQueue
 from tests.crash.child import Ended, Nursery
 from tests.crash.scene import Left, copy
 
-AT_ONCE = 2
+AT_ONCE = max(1, min(2, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
+"""Desks: no more than there are processors for, where several processes run tests."""
 Faults = list[str]
 
 
@@ -47,6 +50,45 @@ class Scene:
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return {thing: faults for thing, faults in pool.map(one, things) if faults}
+
+    def at_each(
+        self,
+        points: Sequence[str],
+        attempt: Callable[[Desk, str], Faults],
+        prepare: Callable[[Desk], object] = id,
+        words: Sequence[str] = ("run",),
+    ) -> dict[str, Faults]:
+        """Try what is left of a run that is killed at each of the points, a few at a time; return what is wrong.
+
+        Each desk runs the command once, after `prepare`, and keeps what is there at each point: see `Nursery.frames`.
+        """
+
+        def some(mine: Sequence[str]) -> dict[str, Faults]:
+            desk = self.desks.get()
+            album = desk.work.with_name("album")
+            try:
+                prepare(self._fresh(desk))
+                frames = desk.nursery.frames(desk.work, album, mine, *words)
+                return {point: self._at(desk, point, frames, attempt) for point in mine}
+            finally:
+                shutil.rmtree(album, ignore_errors=True)
+                self.desks.put(desk)
+
+        share = -(-len(points) // AT_ONCE)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            told = pool.map(some, [points[start : start + share] for start in range(0, len(points), share)])
+            return {point: faults for desk in told for point, faults in desk.items() if faults}
+
+    def _at(self, desk: Desk, point: str, frames: dict[str, Path], attempt: Callable[[Desk, str], Faults]) -> Faults:
+        if point not in frames:
+            return ["was not passed"]
+        shutil.rmtree(desk.work)
+        frames[point].rename(desk.work)
+        return attempt(desk, point)
+
+    def _fresh(self, desk: Desk) -> Desk:
+        copy(self.today, desk.work)
+        return desk
 
 
 def faults_of(ended: Ended, differences: list[str]) -> Faults:

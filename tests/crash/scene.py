@@ -172,9 +172,9 @@ def _differ(what: str, mine: dict[str, bytes], other: dict[str, bytes]) -> list[
 class Consumer:
     """A target's own program: takes every file it can see out of the outboxes, at once and for good."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, taken: Iterable[tuple[str, bytes]] = ()) -> None:
         self._workspace = workspace
-        self.taken: list[tuple[str, bytes]] = []
+        self.taken = list(taken)
 
     def take(self) -> None:
         """Carry away what is visible; hidden names are none of its business."""

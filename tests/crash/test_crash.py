@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.desks import Desk, Faults, Scene, faults_of
-from tests.crash.scene import Consumer, Left, left_in
+from tests.crash.scene import Consumer, Left, copy, left_in
 
 pytestmark = pytest.mark.slow
 
@@ -83,20 +83,31 @@ def test_undisturbed_run_does_everything_that_can_be_done(scene: Scene) -> None:
     assert [name for name in scene.undisturbed.files if Path(name).name.startswith(".")] == []
 
 
+def test_what_is_there_at_a_point_is_what_a_kill_leaves(scene: Scene) -> None:
+    """The tests below do without a killed run of its own for each point: here are both."""
+
+    def attempt(desk: Desk, point: str) -> Faults:
+        there = left_in(desk.work)
+        copy(scene.today, desk.work)
+        if not desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point).killed:
+            return ["was not killed"]
+        return there.differences(left_in(desk.work))
+
+    assert scene.at_each(_distinct(scene)[::9], attempt) == {}
+
+
 def test_killed_at_each_point_and_run_again(scene: Scene) -> None:
     """Fault 1: SIGKILL at any step."""
     seen: list[Left] = []
 
-    def attempt(desk: Desk, point: str) -> Faults:
-        if not desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point).killed:
-            return ["was not killed"]
+    def attempt(desk: Desk, _: str) -> Faults:
         torn = left_in(desk.work)
         if torn in seen:
             return []  # nothing happened between two points: the one before has shown the recovery
         seen.append(torn)
         return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
-    assert scene.each(_distinct(scene), attempt) == {}
+    assert scene.at_each(_distinct(scene), attempt) == {}
     assert len(seen) > len(_distinct(scene)) // 2
 
 
@@ -106,23 +117,26 @@ def test_killed_again_while_recovering(scene: Scene) -> None:
     twice: list[str] = []
 
     def attempt(desk: Desk, point: str) -> Faults:
-        desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point)
         if desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=second[point]).killed:
             twice.append(point)
         return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
-    assert scene.each(second, attempt) == {}
+    assert scene.at_each(list(second), attempt) == {}
     # A few of the second points lie behind the first and are not passed again.
     assert len(twice) > len(second) // 2
 
 
 def test_nothing_is_delivered_twice_to_a_target_that_takes_files_at_once(scene: Scene) -> None:
     """Fault 1: SIGKILL, with a greedy consumer."""
+    yesterday: dict[Path, list[tuple[str, bytes]]] = {}
 
-    def attempt(desk: Desk, point: str) -> Faults:
+    def prepare(desk: Desk) -> None:
         consumer = Consumer(desk.work)
-        consumer.take()  # yesterday's
-        desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point)
+        consumer.take()
+        yesterday[desk.work] = consumer.taken
+
+    def attempt(desk: Desk, _: str) -> Faults:
+        consumer = Consumer(desk.work, yesterday[desk.work])
         consumer.take()
         again = desk.nursery.run(desk.work, "run")
         consumer.take()
@@ -134,7 +148,8 @@ def test_nothing_is_delivered_twice_to_a_target_that_takes_files_at_once(scene: 
         told = [f"{twice} files delivered twice"] if twice else []
         return [*told, *faults_of(again, scene.undisturbed.differences(left))]
 
-    assert scene.each([point for point in _distinct(scene) if point.startswith(PUBLISHING)], attempt) == {}
+    points = [point for point in _distinct(scene) if point.startswith(PUBLISHING)]
+    assert scene.at_each(points, attempt, prepare) == {}
 
 
 def test_stopped_by_a_signal_and_run_again(scene: Scene) -> None:
@@ -164,9 +179,6 @@ def test_hand_release_killed_at_each_point_and_run_again(scene: Scene, tmp_path:
         return faults_of(ended, [])
 
     def attempt(desk: Desk, point: str) -> Faults:
-        _empty_inbox(desk.work)
-        if not desk.nursery.run(desk.work, *release, EXCHANGE_CRASH_AT=point).killed:
-            return ["was not killed"]
         again = desk.nursery.run(desk.work, "run")
         differences = expected[0].differences(left_in(desk.work))
         if differences and point.partition(":")[0] in before:
@@ -180,7 +192,7 @@ def test_hand_release_killed_at_each_point_and_run_again(scene: Scene, tmp_path:
     assert scene.each(["-"], undisturbed) == {}
     points = log.read_text(encoding="utf-8").split()
     assert "release.extracted:1" in points
-    assert scene.each(points, attempt) == {}
+    assert scene.at_each(points, attempt, lambda desk: _empty_inbox(desk.work), release) == {}
 
 
 def _distinct(scene: Scene) -> list[str]:

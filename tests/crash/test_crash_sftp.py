@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from exchange.cli.main import run
 from tests.crash.child import Nursery
 from tests.crash.desks import AT_ONCE, Desk, Faults, Scene, faults_of
 from tests.crash.scene import Consumer, Left, copy, left_in, prepare_today, write
+from tests.flows.shop import Shop
 from tests.servers.required import need_sshd
 from tests.servers.sshd import Keys, Sshd
 
@@ -47,13 +47,15 @@ def distant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     today, work, log = folder / "today", folder / "work", folder / "log"
     keys = Keys(folder / "keys")
     keys.path("client")
-    assert run(["init", str(today)]) == 0
-    write(today)
+    write(Shop(today).root)
     with ExitStack() as stack:
         server = stack.enter_context(closing(Sshd(folder / "sshd", folder / "root", keys)))
         move_away(today, server)
         desks = [
-            Desk(stack.enter_context(Nursery(folder / f"{number}", today)), folder / f"{number}" / "work")
+            Desk(
+                stack.enter_context(Nursery(folder / f"{number}", at(copy(today, folder / f"warm{number}")))),
+                folder / f"{number}" / "work",
+            )
             for number in range(AT_ONCE)
         ]
         nursery = desks[0].nursery
@@ -113,15 +115,12 @@ def test_every_side_effect_at_a_partner_has_its_points(distant: Scene) -> None:
 
 
 def test_killed_at_each_point_and_run_again(distant: Scene) -> None:
-    def attempt(desk: Desk, point: str) -> Faults:
-        at(desk.work)
-        if not desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point).killed:
-            return ["was not killed"]
+    def attempt(desk: Desk, _: str) -> Faults:
         torn = _torn(desk.work, distant.undisturbed)
         again = desk.nursery.run(desk.work, "run")
         return [*torn, *faults_of(again, distant.undisturbed.differences(left_in(desk.work)))]
 
-    assert distant.each(points_of(distant), attempt) == {}
+    assert distant.at_each(points_of(distant), attempt, lambda desk: at(desk.work)) == {}
 
 
 def test_killed_again_while_recovering(distant: Scene) -> None:
@@ -141,10 +140,15 @@ def test_killed_again_while_recovering(distant: Scene) -> None:
 
 
 def test_nothing_is_delivered_twice_to_a_partner_who_takes_files_at_once(distant: Scene) -> None:
-    def attempt(desk: Desk, point: str) -> Faults:
+    yesterday: dict[Path, list[tuple[str, bytes]]] = {}
+
+    def prepare(desk: Desk) -> None:
         consumer = Consumer(at(desk.work))
-        consumer.take()  # yesterday's
-        desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point)
+        consumer.take()
+        yesterday[desk.work] = consumer.taken
+
+    def attempt(desk: Desk, _: str) -> Faults:
+        consumer = Consumer(desk.work, yesterday[desk.work])
         consumer.take()
         again = desk.nursery.run(desk.work, "run")
         consumer.take()
@@ -157,7 +161,7 @@ def test_nothing_is_delivered_twice_to_a_partner_who_takes_files_at_once(distant
         return [*told, *faults_of(again, distant.undisturbed.differences(left))]
 
     points = [point for point in points_of(distant) if not point.startswith(BEFORE_ANY_DELIVERY)]
-    assert distant.each(points, attempt) == {}
+    assert distant.at_each(points, attempt, prepare) == {}
 
 
 def _torn(workspace: Path, undisturbed: Left) -> list[str]:

@@ -29,6 +29,13 @@ def bring_back(workspace: Path) -> None:
     erp.with_name("erp.away").rename(erp)
 
 
+def wait_and_return(desk: Desk) -> None:
+    """Run while the ERP is away, and let it be there again."""
+    take_away(desk.work)
+    desk.nursery.run(desk.work, "run")
+    bring_back(desk.work)
+
+
 def points_of(scene: Scene, folder: Path, *, away: bool) -> list[str]:
     """Return the late points that a run passes while the ERP is away, or when it is back."""
     desk = scene.desks.get()
@@ -50,15 +57,12 @@ def test_killed_while_the_target_is_away(scene: Scene, tmp_path: Path) -> None:
     points = points_of(scene, tmp_path, away=True)
     assert {"keep.waiting:1", "keep.sent:1", "close.noted:1"} <= set(points)
 
-    def attempt(desk: Desk, point: str) -> Faults:
-        take_away(desk.work)
-        if not desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point).killed:
-            return ["was not killed"]
+    def attempt(desk: Desk, _: str) -> Faults:
         desk.nursery.run(desk.work, "run")
         bring_back(desk.work)
         return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
-    assert scene.each(points[::2], attempt) == {}
+    assert scene.at_each(points[::2], attempt, lambda desk: take_away(desk.work)) == {}
 
 
 def test_killed_while_what_waited_is_delivered(scene: Scene, tmp_path: Path) -> None:
@@ -66,28 +70,25 @@ def test_killed_while_what_waited_is_delivered(scene: Scene, tmp_path: Path) -> 
     points = points_of(scene, tmp_path, away=False)
     assert {"keep.sent:1", "publish.revealed:1", "close.noted:1"} <= set(points)
 
-    def attempt(desk: Desk, point: str) -> Faults:
-        take_away(desk.work)
-        desk.nursery.run(desk.work, "run")
-        bring_back(desk.work)
-        if not desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point).killed:
-            return ["was not killed"]
+    def attempt(desk: Desk, _: str) -> Faults:
         return faults_of(desk.nursery.run(desk.work, "run"), scene.undisturbed.differences(left_in(desk.work)))
 
-    assert scene.each(points, attempt) == {}
+    assert scene.at_each(points, attempt, wait_and_return) == {}
 
 
 def test_a_greedy_target_gets_what_waited_once(scene: Scene, tmp_path: Path) -> None:
     """The consumer takes every file that it sees, between the kill and the next run too."""
     points = points_of(scene, tmp_path, away=False)
+    yesterday: dict[Path, list[tuple[str, bytes]]] = {}
 
-    def attempt(desk: Desk, point: str) -> Faults:
+    def prepare(desk: Desk) -> None:
         consumer = Consumer(desk.work)
         consumer.take()
-        take_away(desk.work)
-        desk.nursery.run(desk.work, "run")
-        bring_back(desk.work)
-        desk.nursery.run(desk.work, "run", EXCHANGE_CRASH_AT=point)
+        yesterday[desk.work] = consumer.taken
+        wait_and_return(desk)
+
+    def attempt(desk: Desk, _: str) -> Faults:
+        consumer = Consumer(desk.work, yesterday[desk.work])
         consumer.take()
         ended = desk.nursery.run(desk.work, "run")
         consumer.take()
@@ -96,4 +97,4 @@ def test_a_greedy_target_gets_what_waited_once(scene: Scene, tmp_path: Path) -> 
         made = {name for name in scene.undisturbed.files if name.startswith("data/outbox")}
         return [*faults_of(ended, []), *twice, *(f"{name} was lost" for name in sorted(made - set(names)))]
 
-    assert scene.each(points, attempt) == {}
+    assert scene.at_each(points, attempt, prepare) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -163,16 +164,19 @@ def test_killed_at_each_point_of_an_archive_and_run_again(tmp_path: Path) -> Non
     today, work = Shop(tmp_path / "today"), tmp_path / "work"
     today.type("run")
     today.drop("day.zip", zipped(a__csv=export(order(1)), b__csv=export(order(2))))
-    with Nursery(tmp_path / "children", today.root) as nursery:
+    with Nursery(tmp_path / "children", copy(today.root, tmp_path / "warm")) as nursery:
         copy(today.root, work)
         assert nursery.run(work, "run", EXCHANGE_CRASH_LOG=str(log)).exit == 0
         passed = log.read_text().splitlines()
         assert {"unpack.written:2", "publish.revealed:2", "retire.removed:3"} <= set(passed)
         # The last time of each point: what lies before is the same for another file.
         points = {each_.partition(":")[0]: each_ for each_ in passed}.values()
-        for point in points:
-            copy(today.root, work)
-            assert nursery.run(work, "run", EXCHANGE_CRASH_AT=point).killed, point
+        copy(today.root, work)
+        frames = nursery.frames(work, tmp_path / "album", points, "run")
+        assert frames.keys() == set(points)
+        for point, frame in frames.items():
+            shutil.rmtree(work)
+            frame.rename(work)
             again, shop = nursery.run(work, "run"), Shop(work, init=False)
             assert again.exit == 0, (point, again.err)
             assert shop.sent() == ({"1", "2"}, {"1", "2"}), point
