@@ -20,9 +20,9 @@ from exchange.config.cases import FlowCase
 from exchange.config.endpoints import LocalEndpoint
 from exchange.config.models import Flow, PickUp, Workspace
 from exchange.config.workspace import Setup, load_flows
+from exchange.engine.events import Failed
 from exchange.engine.flow import run_flow
 from exchange.engine.house import House
-from exchange.engine.single import Failed
 from exchange.kernel.exits import Exit
 from exchange.kernel.model import FileReport
 from exchange.kernel.naming import matching

@@ -30,6 +30,7 @@ WIDER = (
     "exchange.assemble.lint_filled:unfilled",
     "exchange.assemble.lint_xsd:demanded",
     "exchange.assemble.lint_when:unreachable",
+    "exchange.assemble.lint_values:not_allowed",
     "exchange.assemble.lint_lookup:repeated",
     "exchange.assemble.addresses:unread_anywhere",
     "exchange.assemble.bundles:wrong_bundles",

@@ -14,6 +14,7 @@ from exchange.config.workspace import Setup, read_settings
 from exchange.kernel.errors import ExchangeError
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
+from exchange.kernel.plural import many
 from exchange.state.network import network_type
 from exchange.transports.local_probe import probe_folder
 from exchange.transports.probing import ProbeRow
@@ -120,7 +121,7 @@ def _listed(setup: Setup, name: str, folder: str) -> Examined:
     except ExchangeError as fault:
         row, end = ProbeRow("list", ok=False, found=str(fault)), fault.exit
     else:
-        row, end = ProbeRow("list", ok=True, found=f"{len(found.files)} files"), Exit.FINE
+        row, end = ProbeRow("list", ok=True, found=many(len(found.files), "file")), Exit.FINE
     finally:
         places.close()
     return Examined(name, type_, _below(name, folder), (row,), end)

@@ -10,9 +10,8 @@ from exchange.assemble.plugins import endpoint_part
 from exchange.config.endpoints import LocalEndpoint as LocalModel
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.engine.house import BY_HAND, HELD, REJECTS
 from exchange.kernel.endpoint import Endpoint
-from exchange.kernel.model import COMPUTED, UNPACKED
+from exchange.kernel.model import BY_HAND, COMPUTED, HELD, REJECTS, UNPACKED
 from exchange.transports.local import LocalEndpoint
 
 ENDPOINTS: dict[str, str] = {

@@ -10,8 +10,8 @@ from exchange.assemble.explain_document import OneDocument
 from exchange.assemble.explain_shown import Shown, Step
 from exchange.assemble.sources import Sources
 from exchange.config.loader import load
+from exchange.config.locating import FLOWS
 from exchange.config.models import Flow
-from exchange.config.workspace import FLOWS
 from exchange.mapping.render import as_text
 
 RULE = "rules.addresses"

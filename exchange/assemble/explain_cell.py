@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,14 +12,15 @@ from tempfile import TemporaryDirectory
 from exchange.assemble.explain_cell_rows import entry_at, field_at, field_of
 from exchange.assemble.explain_cell_xml import element_at
 from exchange.assemble.explain_choice import NotShown
-from exchange.assemble.explain_document import OneDocument, Unread, laid_out, of_ranges
+from exchange.assemble.explain_document import OneDocument, of_ranges
 from exchange.assemble.explain_element import Record
 from exchange.assemble.explain_inbound import inbound
-from exchange.assemble.explain_moves import told_by
+from exchange.assemble.explain_near import near
 from exchange.assemble.explain_outbound import Outbound, outbound
-from exchange.assemble.explain_remake import Entry, Source, remake
+from exchange.assemble.explain_remake import Entry
 from exchange.assemble.explain_shown import Shown
 from exchange.assemble.explain_spot import spot
+from exchange.assemble.explain_whole import Making, whole
 from exchange.assemble.explain_works import Place, Work, made_of, originals_of
 from exchange.assemble.plan import load_plan
 from exchange.assemble.sources import version_of
@@ -71,8 +72,11 @@ class Cell:
     notes: tuple[str, ...]
 
 
-def cell(root: Path, ledger: Ledger, place: Place) -> Cell:
-    """Return what a place of a delivered file was made of; raises NotShown, ConfigurationError."""
+def cell(root: Path, ledger: Ledger, place: Place, *, near_by: bool = True) -> Cell:
+    """Return what a place of a delivered file was made of; raises NotShown, ConfigurationError.
+
+    `near_by`: where it is enough, only what stands around the place is made once more; the answer is the same.
+    """
     made = made_of(root, ledger, place.file)
     originals, claim = originals_of(root, ledger, made), made.sealed.claim
     flows = load_flows(root).flows
@@ -80,21 +84,14 @@ def cell(root: Path, ledger: Ledger, place: Place) -> Cell:
         raise NotShown(f"flow {claim.flow}, which made the file, is not in this workspace any more")
     flow = flows[claim.flow]
     plan = replace(load_plan(root, flow, pick_up_of(flow, claim)), channel=claim.channel)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="exchange-trace-")))
-        sources = []
-        for number, original in enumerate(originals):
-            layout = stack.enter_context(laid_out(machine_of(plan), original.path))
-            if isinstance(layout, Unread):
-                raise NotShown(f"{original.path} cannot be read by the mapping of today: {layout.problems[0].message}")
-            own = folder / str(number)
-            own.mkdir()
-            told = told_by(ledger, machine_of(plan).kind, original.teller, original.rows)
-            sources.append(Source(original.claim, original.path, layout, own, told))
-        again = remake(plan, claim, made.delivery.artifact, sources, folder)
-        if again.artifact is None:
-            raise NotShown(f"the flow and mappings of today make no file like {made.delivery.artifact.name}")
-        return _cell(Work(root, made, plan, again.target, again, sources, folder / again.artifact.work_path), place)
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(TemporaryDirectory(prefix="exchange-trace-")))
+        making = Making(root, ledger, made, plan, folder, closing)
+        found = near(making, originals, place) if near_by else None
+        if found is not None:
+            with suppress(NotShown):  # the whole tells why, in the words of the file's own lines
+                return _cell(*found)
+        return _cell(whole(making, originals), place)
 
 
 def _cell(work: Work, place: Place) -> Cell:

@@ -9,6 +9,7 @@ from exchange.assemble.explain_shown import Shown
 from exchange.assemble.explain_spot import Spot, records_of
 from exchange.assemble.explain_works import Work
 from exchange.config.formats import FixedFormat
+from exchange.kernel.plural import many
 
 
 def entry_at(work: Work, where: Spot) -> tuple[Entry, int]:
@@ -21,7 +22,7 @@ def entry_at(work: Work, where: Spot) -> tuple[Entry, int]:
         if where.ordinal < behind + entry.records:
             return entry, where.ordinal - behind
         behind += entry.records
-    raise NotShown(f"the file has {total} records, and none on that line")
+    raise NotShown(f"the file has {many(total, 'record')}, and none on that line")
 
 
 def field_at(work: Work, made: Outbound, part: int, place: tuple[int, Spot]) -> Shown:

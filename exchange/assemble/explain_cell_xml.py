@@ -6,6 +6,7 @@ from exchange.assemble.explain_choice import NotShown
 from exchange.assemble.explain_remake import Entry
 from exchange.assemble.explain_works import Place, Work
 from exchange.formats.xml.at import Held, at, named
+from exchange.kernel.plural import many
 
 
 def element_at(work: Work, place: Place) -> tuple[Entry, Held]:
@@ -48,7 +49,7 @@ def _character(place: Place, text: str) -> int:
     if not place.column.isdecimal():
         return len(text) - len(text.lstrip())
     if not 0 < int(place.column) <= max(1, len(text)):
-        raise NotShown(f"line {place.line} has {len(text)} characters, so there is no column {place.column}")
+        raise NotShown(f"line {place.line} has {many(len(text), 'character')}, so there is no column {place.column}")
     return int(place.column) - 1
 
 

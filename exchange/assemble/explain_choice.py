@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.assemble.plan import load_plan
+from exchange.config.locating import FLOWS
 from exchange.config.models import Delivery, Flow, Mapping, PickUp
 from exchange.config.rules import Rules
 from exchange.config.suggest import suggest
-from exchange.config.workspace import FLOWS, load_mapping, mapping_file, mapping_names, read_flows
+from exchange.config.workspace import load_mapping, mapping_file, mapping_names, read_flows
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.naming import matching
 from exchange.kernel.plan import Plan

@@ -98,7 +98,7 @@ class _Files:
         numbers = target.add(fragment).tolist()
         if (target.target.endpoint, target.target.folder) != (self.wanted.endpoint, self.wanted.folder):
             return
-        for number, entry in zip(numbers, _entries(fragment, source, span), strict=True):
+        for number, entry in zip(numbers, entries_of(fragment, source, span), strict=True):
             if number not in self.entries:
                 self.firsts[number] = bytes(fragment.data[entry.begin : entry.begin + entry.length])
             self.entries.setdefault(number, []).append(entry)
@@ -107,7 +107,7 @@ class _Files:
 def remake(plan: Plan, claim: Claim, wanted: Artifact, sources: Sequence[Source], folder: Path) -> Remade:
     """Make the files of a claim anew and return the one that is wanted; several sources were merged."""
     made, files = Remade(), _Files(wanted)
-    plan = _brief(plan, wanted)
+    plan = brief(plan, wanted)
     with Outputs(machine_of(plan).targets, claim, folder) as outputs:
         for number, source in enumerate(sources):
             spool, void = _spooled(plan, source)
@@ -124,12 +124,12 @@ def remake(plan: Plan, claim: Claim, wanted: Artifact, sources: Sequence[Source]
     for place, artifact in known:
         if (artifact.endpoint, artifact.folder, artifact.name) == (wanted.endpoint, wanted.folder, wanted.name):
             made.artifact, made.target = artifact, place
-            made.entries = _placed(files.entries.get(artifact.number, []))
+            made.entries = placed(files.entries.get(artifact.number, []))
             made.first = files.firsts.get(artifact.number, b"")
     return made
 
 
-def _brief(plan: Plan, wanted: Artifact) -> Plan:
+def brief(plan: Plan, wanted: Artifact) -> Plan:
     """Return a plan by which every other target maps and writes nothing: of those, no byte is asked for."""
     machine, place = machine_of(plan), (wanted.endpoint, wanted.folder)
     targets = tuple(
@@ -180,7 +180,8 @@ def _disposition(prepared: Prepared, told: Told, void: list[int]) -> Ints:
     return made
 
 
-def _entries(fragment: Fragment, source: int, span: int) -> Iterator[Entry]:
+def entries_of(fragment: Fragment, source: int, span: int) -> Iterator[Entry]:
+    """Yield the entries of a fragment; each begins where it does in the fragment."""
     begin, before, part = 0, -1, 0
     documents, records = fragment.documents.tolist(), fragment.records.tolist()
     for document, count, end in zip(documents, records, fragment.ends.tolist(), strict=True):
@@ -189,7 +190,7 @@ def _entries(fragment: Fragment, source: int, span: int) -> Iterator[Entry]:
         begin, before = end, document
 
 
-def _placed(entries: list[Entry]) -> list[Entry]:
-    """Return the entries of one file with where each begins."""
+def placed(entries: list[Entry]) -> list[Entry]:
+    """Return the entries of one file with where each begins in it."""
     ends = accumulate(entry.length for entry in entries)
     return [replace(entry, begin=end - entry.length) for entry, end in zip(entries, ends, strict=True)]

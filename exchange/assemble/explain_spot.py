@@ -13,6 +13,7 @@ from exchange.config.formats import CsvFormat, FixedFormat, JsonlFormat, XlsxFor
 from exchange.config.models import Mapping
 from exchange.config.suggest import suggest
 from exchange.formats.fixed.record import Record
+from exchange.kernel.plural import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _column(mapping: Mapping, column: str) -> str:
     if column.isdecimal() and 0 < int(column) <= len(columns):
         return columns[int(column) - 1]
     if column.isdecimal():
-        raise NotShown(f"the file has {len(columns)} columns, so there is no column {column}")
+        raise NotShown(f"the file has {many(len(columns), 'column')}, so there is no column {column}")
     raise NotShown(f"the file has no column {column!r}; {suggest(column, columns)}")
 
 

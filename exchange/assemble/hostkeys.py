@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from exchange.assemble.house import ledger_of, now
+from exchange.assemble.clock import now
+from exchange.assemble.house import ledger_of
 from exchange.assemble.sftp import timeouts_of
 from exchange.config.endpoint_references import fingerprints, known_hosts_text
 from exchange.config.endpoints import SftpEndpoint

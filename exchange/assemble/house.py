@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 
 from exchange.assemble.checked import is_checked
+from exchange.assemble.clock import now
 from exchange.assemble.endpoints import DATA, Places
 from exchange.assemble.settled import settle
 from exchange.config.models import Flow
@@ -25,7 +26,7 @@ from exchange.kernel.load import load
 from exchange.kernel.model import Claim
 from exchange.kernel.plan import Plan
 from exchange.state.locks import flow_lock
-from exchange.state.work import WorkFolders
+from exchange.state.work import WORK, WorkFolders
 
 LEDGER = "exchange.state.ledger:open_ledger"
 PLAN = "exchange.assemble.plan:load_plan"
@@ -34,11 +35,6 @@ JOURNAL = "exchange.assemble.journal:journal"
 ROWS = (LEDGER, PLAN, SOUND, JOURNAL)
 """Loaded when first needed: SQLAlchemy by commands that use the ledger, pandas by runs that found a file."""
 ARCHIVE = "data/archive"
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
 
 
 def _never() -> None:
@@ -116,7 +112,7 @@ def house_of(session: Session, flow: Flow) -> Iterator[House]:
             flow=flow,
             ledger=session.ledger,
             endpoints=session.places,
-            work=WorkFolders(root / DATA / "state" / "work", flow.flow),
+            work=WorkFolders(root / WORK, flow.flow),
             archive=root / ARCHIVE,
             plan=cache(partial(_plan, root, flow)),
             sound=partial(_sound, root, flow),

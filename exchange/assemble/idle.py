@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from exchange.assemble.endpoints import DATA, Places, is_remote
-from exchange.assemble.house import now
+from exchange.assemble.clock import now
+from exchange.assemble.endpoints import Places, is_remote
+from exchange.assemble.quiet import Place, Post, Round
 from exchange.assemble.settled import is_settled
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.engine.answers import answered
+from exchange.engine.answered import answered
+from exchange.engine.answered import places as answer_places
 from exchange.engine.discover import discover
-from exchange.engine.flow import Event, not_taken
-from exchange.engine.parked import Shelves
-from exchange.kernel.ledger import Look
+from exchange.engine.events import Event, not_taken
+from exchange.engine.shelves import Shelves
+from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import UNPACKED, SourceFile
 from exchange.state.glance import holds_too_long, open_flows, parked, waited_for
-from exchange.state.work import WorkFolders
+from exchange.state.work import WORK, WorkFolders
+from exchange.transports.local import LocalEndpoint
 
 
 class _NothingSeen:
@@ -49,8 +52,7 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
     unfinished = open_flows(setup.workspace.ledger, setup.root)
     if unfinished is None or unfinished & {flow.flow for flow in flows} or _frees(setup, flows):
         return None
-    work = setup.root / DATA / "state" / "work"
-    if not all(WorkFolders(work, flow.flow).is_clean() for flow in flows):
+    if not all(WorkFolders(setup.root / WORK, flow.flow).is_clean() for flow in flows):
         return None  # a killed run has left copies there: a real run sweeps them
     places = Places(setup)
     events: list[Event] = []
@@ -62,6 +64,41 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
             return None
         events += not_taken(flow, found)
     return events
+
+
+def round_of(setup: Setup) -> Round:
+    """Return what a look at folders takes of the configuration, so that the next one need not read it."""
+    places = Places(setup)
+    posts = (_post_of(setup, flow, places) for flow in setup.flows.values())
+    return Round(setup.workspace.ledger, {post.flow: post for post in posts})
+
+
+def _post_of(setup: Setup, flow: Flow, places: Places) -> Post:
+    named = [(pick_up.from_, pick_up.folder) for pick_up in flow.pick_up]
+    named += [(endpoint, folder) for endpoint, folder, _ in answer_places(flow)]
+    there = {place: places[place[0]] for place in [*named, (UNPACKED, flow.flow)] if not _needs_more(setup, flow)}
+    looked_at = tuple(
+        Place(name, str(endpoint.root), endpoint.mount_marker, folder)
+        for (name, folder), endpoint in there.items()
+        if isinstance(endpoint, LocalEndpoint)
+    )
+    limit = flow.rules.release.held_limit
+    return Post(
+        flow.flow,
+        flow.schedule,
+        flow.timezone,
+        None if limit is None else limit.total_seconds(),
+        looked_at if there and len(looked_at) == len(there) else None,
+    )
+
+
+def _needs_more(setup: Setup, flow: Flow) -> bool:
+    """Tell whether folders of this machine never tell that there is nothing to do."""
+    if any(each.computed is not None or each.then == "keep" for each in flow.pick_up):
+        return True
+    named = [pick_up.from_ for pick_up in flow.pick_up]
+    named += [delivery.to for delivery in flow.deliver if delivery.ack is not None]
+    return any(is_remote(setup, name) for name in named)
 
 
 def _holds_too_long(setup: Setup, flow: Flow) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from exchange.assemble.infer_format import Suggested, suggest_format
-from exchange.assemble.infer_rows import front, read_rows
+from exchange.assemble.infer_format import Suggested, one_each, suggest_format
+from exchange.assemble.infer_rows import Rows, front, read_rows
 from exchange.documents.loader import document
 from exchange.infer.draft import Draft, Inferred, draft
 from exchange.infer.grouping import Grouping, nested, propose
@@ -22,8 +22,25 @@ from exchange.infer.sample import BYTES, Sample
 from exchange.infer.synonyms import kinds, synonyms
 from exchange.mapping import moments
 
+_ITEM = "item_number"
+"""Key of documents that are one item each: a file of them has no documents with lines, but items."""
 _TOLD_BY_NAME = 1.5
-"""What a word such as `stock` in the name of the file or of its records counts for that document."""
+"""What a word such as `stock` in the name of the file or of what its records stand in counts for that document."""
+_TOLD_BY_ELEMENT = 4.0
+"""What it counts besides in the name of the records or their lines: `InventoryReport` says what it is, and the names
+and addresses of all who have to do with it make it look like an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a file turns out to be when it is read as suggested."""
+
+    rows: Rows
+    looks: Mapping[str, Looks]
+    kind: str
+    matches: Matches
+    grouping: Grouping | None
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +61,12 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="exchange-infer-") as folder:
         copy, cut = front(path, Path(folder), BYTES)
         suggested = suggest_format(copy, whole=not cut)
-        form = dict(suggested.form)
-        if cut and form["type"] == "xml":
-            form["on_broken"] = "keep_records"
-        rows = read_rows(copy, form, suggested.names, suggested.inner)
-    called = _called(form, rows.sample)
-    looks = {name: looks_of(column, readable, called[name]) for name, column in rows.sample.columns.items()}
-    told = {*words(path.stem), *words(path.parent.name), *words(str(form.get("record", "")))}
-    kind, matches, grouping, because = _document(told, rows.sample, looks, reads)
+        found = _found((path, copy), suggested, reads, cut=cut)
+        because = found.because
+        if (by_item := one_each(suggested)) is not None and document(found.kind).key == _ITEM:
+            suggested = by_item
+            found = _found((path, copy), suggested, found.kind, cut=cut)
+    kind, rows = found.kind, found.rows
     left_out = f" of its first {BYTES // 1024 // 1024} MB" if cut else ""
     inferred = Inferred(
         file=path.name,
@@ -59,9 +74,9 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
         rows=rows.sample.rows,
         form=suggested.form,
         reasons=_reasons(suggested, rows.told),
-        looks=looks,
-        matches=matches,
-        grouping=grouping,
+        looks=found.looks,
+        matches=found.matches,
+        grouping=found.grouping,
         chosen_because=because,
         cut=rows.sample.cut + left_out,
         shown=suggested.shown,
@@ -69,16 +84,37 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
     return Outcome(inferred, draft(inferred), (*suggested.warnings, *rows.told))
 
 
+def _found(files: tuple[Path, Path], suggested: Suggested, reads: str | None, *, cut: bool) -> _Found:
+    """Return what is in a file that is read as suggested; `files`: as it is called, and the copy that is read."""
+    path, copy = files
+    form = dict(suggested.form)
+    if cut and form["type"] == "xml":
+        form["on_broken"] = "keep_records"
+    rows = read_rows(copy, form, suggested.names, suggested.inner)
+    called = _called(form, rows.sample)
+    looks = {name: looks_of(column, readable, called[name]) for name, column in rows.sample.columns.items()}
+    told = {*words(path.stem), *words(path.parent.name), *words(str(form.get("record", "")))}
+    elements = {*_last_words(form.get("record")), *_last_words(form.get("lines"))} if form["type"] == "xml" else set()
+    kind, matches, grouping, because = _document((told, elements), rows.sample, looks, reads)
+    return _Found(rows, looks, kind, matches, grouping, because)
+
+
 def _called(form: Mapping[str, object], sample: Sample) -> dict[str, str]:
     """Return how each column is called where it stands: within its line, and without steps that tell nothing."""
     container = str(form.get("lines", ""))
     called = {
-        name: name.removeprefix(container).strip("./") if name in sample.inner else name for name in sample.columns
+        name: name.removeprefix(container).strip("./") if name in sample.inner else _below(name, form)
+        for name in sample.columns
     }
     if form["type"] != "xml":
         return called
     shared = shared_steps([path for name, path in called.items() if name not in sample.inner])
     return {name: within(path, shared) for name, path in called.items()}
+
+
+def _below(name: str, form: Mapping[str, object]) -> str:
+    """Return a column without the way to what stands around the records, where it begins at the root."""
+    return name.removeprefix(str(form.get("record", "")).rpartition("/")[0] + "/") if name.startswith("/") else name
 
 
 def slug(text: str) -> str:
@@ -96,24 +132,34 @@ def _reasons(suggested: Suggested, told: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _document(
-    told_by: Set[str], sample: Sample, looks: Mapping[str, Looks], reads: str | None
+    told_by: tuple[Set[str], Set[str]], sample: Sample, looks: Mapping[str, Looks], reads: str | None
 ) -> tuple[str, Matches, Grouping | None, str]:
-    """Return the document that fits best, with its matches, its groups and the reason."""
+    """Return the document that fits best, with its matches, its groups and the reason.
+
+    `told_by`: the words of all names around the records, and of those of the records and lines themselves.
+    """
     found = {}
     for kind in (reads,) if reads else kinds():
         called = called_like_a_number(document(kind), looks)
         grouping = _grouping(sample, looks, called)
         found[kind] = (match(document(kind), looks, grouping), grouping)
-    scores = {kind: matches.score + _by_words(told_by, kind) for kind, (matches, _) in found.items()}
+    scores = {kind: matches.score + _by_words(*told_by, kind) for kind, (matches, _) in found.items()}
     best = max(scores, key=lambda kind: scores[kind])
     told = ", ".join(f"{kind} {score:.1f}" for kind, score in sorted(scores.items(), key=lambda each: -each[1]))
     because = "as told by --reads" if reads else f"how well it fits: {told}; --reads chooses another"
     return best, found[best][0], found[best][1], because
 
 
-def _by_words(spelled: Set[str], kind: str) -> float:
+def _last_words(path: object) -> tuple[str, ...]:
+    """Return the words of the last element of a path: `InventoryReport`, without its prefix."""
+    return words(str(path or "").rpartition("/")[2].rpartition(":")[2])
+
+
+def _by_words(spelled: Set[str], elements: Set[str], kind: str) -> float:
     """Return what the words of the file's name and of its records tell of the document."""
-    return _TOLD_BY_NAME if any(set(told) <= spelled for told in synonyms(kind).told_by) else 0.0
+    by_name = any(set(told) <= spelled for told in synonyms(kind).told_by)
+    by_element = any(set(told) <= elements for told in synonyms(kind).told_by)
+    return by_name * _TOLD_BY_NAME + by_element * _TOLD_BY_ELEMENT
 
 
 def _grouping(sample: Sample, looks: Mapping[str, Looks], called: Mapping[str, float]) -> Grouping | None:

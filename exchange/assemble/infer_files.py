@@ -10,8 +10,9 @@ from pathlib import Path
 from exchange.assemble.infer import Outcome, slug
 from exchange.assemble.infer_rows import NotInferred
 from exchange.config.endpoints import LocalEndpoint
+from exchange.config.locating import FLOWS, SETTINGS
 from exchange.config.modelines import modeline, own_schema
-from exchange.config.workspace import FLOWS, SETTINGS, mapping_file, read_settings, schema_file
+from exchange.config.workspace import mapping_file, read_settings, schema_file
 from exchange.infer.draft import schema_name
 from exchange.infer.trial import flow_text, review_text
 from exchange.kernel.atomic import make_folder, write_synced

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.assemble.infer_rows import cannot
@@ -13,7 +13,7 @@ from exchange.infer.dialect import suggest_dialect
 from exchange.infer.elements import elements_of
 from exchange.infer.encoding import decoded, suggest_encoding
 from exchange.infer.objects import names_of
-from exchange.infer.ruler import Widths, guess, is_fixed, ruler
+from exchange.infer.ruler import Widths, guess, is_fixed, masked, ruler
 from exchange.kernel.limits import XML_OPENING_BYTES
 
 _FRONT = 4 * 1024 * 1024
@@ -91,7 +91,8 @@ def _fixed(path: Path, lines: list[str], encoding: str, reasons: tuple[str, ...]
     records.append({"name": "row", "fields": list(_fields(widths))})
     form: dict[str, object] = {"type": "fixed", "encoding": encoding, "short": "accept", "records": records}
     why = "widths: guessed from the gaps, each field up to where the next one begins; compare with the ruler:"
-    shown = tuple(ruler(lines).splitlines())
+    heads = widths.heading or "\n"
+    shown = tuple(ruler([line if line.startswith(heads) else masked(line) for line in lines]).splitlines())
     named = () if widths.named else ("the file does not name its fields: give them names",)
     names = tuple(field.name for field in widths.fields)
     return Suggested(form, (*reasons, why), names, warnings=named, shown=shown)
@@ -167,3 +168,23 @@ def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
             yield block
+
+
+def one_each(suggested: Suggested) -> Suggested | None:
+    """Return the format of an XML file with the lines of its one record as records; None where there is no such.
+
+    What stands around them is read from the root.
+    """
+    record, lines = (str(suggested.form.get(key, "")) for key in ("record", "lines"))
+    if suggested.form["type"] != "xml" or not lines or record.count("/") > 1:
+        return None
+    inner = {name: name.removeprefix(lines).removeprefix("/") or "." for name in suggested.names}
+    names = [
+        inner[name] if name in suggested.inner else f"{record}/{name}"
+        for name in suggested.names
+        if name in suggested.inner or not name.startswith("@")
+    ]
+    form = {name: value for name, value in suggested.form.items() if name != "lines"} | {"record": f"{record}/{lines}"}
+    told = (f"record: {lines} is the element that repeats, and each tells of one item",)
+    others = tuple(reason for reason in suggested.reasons if not reason.startswith(("record:", "lines:")))
+    return replace(suggested, form=form, reasons=(*told, *others), names=tuple(names), inner=frozenset())

@@ -19,6 +19,7 @@ from exchange.infer.sample import ROWS, Sample, sample_of
 from exchange.kernel.chunk import BrokenRecord, Chunk, arrays
 from exchange.kernel.load import load
 from exchange.kernel.pipeline import Reader
+from exchange.kernel.plural import many
 
 
 class NotInferred(Exception):
@@ -43,7 +44,7 @@ class Rows:
         if not self.broken:
             return ()
         places = [f"line {each.file_line}: {each.problem.message}" for each in self.broken[:_SHOWN]]
-        return (f"{len(self.broken)} rows cannot be read and would be rejected ({'; '.join(places)})",)
+        return (f"{many(len(self.broken), 'row')} cannot be read and would be rejected ({'; '.join(places)})",)
 
 
 def cannot(path: Path, why: str) -> NotInferred:

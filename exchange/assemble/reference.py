@@ -20,6 +20,7 @@ from exchange.config.values import Model
 from exchange.documents.loader import Field, document, names
 from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING
+from exchange.kernel.plural import unfilled
 from exchange.kernel.table import Table
 from exchange.mapping.spec import Example, Parameter, ParameterType, StepSpec
 from exchange.mapping.steps import STEPS
@@ -200,7 +201,7 @@ def problem_row(entry: Entry) -> tuple[str, ...]:
 
 def _shape(template: str) -> str:
     """Return a message with `{name}` where a value is filled in."""
-    return _PLACE.sub(r"{\1}", template)
+    return _PLACE.sub(r"{\1}", unfilled(template))
 
 
 def _exits() -> Iterator[str]:

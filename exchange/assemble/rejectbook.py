@@ -20,7 +20,7 @@ from exchange.kernel.reject_book import Book, ReturnedFile
 from exchange.kernel.table import Table
 
 _WRITE = "exchange.formats.xlsx.rejectbook:write_book"
-_IS_BOOK = "exchange.formats.xlsx.returned:is_reject_book"
+_IS_BOOK = "exchange.kernel.reject_workbook:is_reject_book"
 _READ_BOOK = "exchange.formats.xlsx.returned:read_book"
 _READ_CSV = "exchange.formats.delimited.returned:read_returned"
 _PUT = "exchange.formats.delimited.returned:put_returned"

@@ -12,15 +12,9 @@ from exchange.config.endpoint_references import endpoint_mistakes
 from exchange.config.extending import bases
 from exchange.config.inspection import inspect
 from exchange.config.loader import load
+from exchange.config.locating import FLOWS, SETTINGS
 from exchange.config.models import Flow, Mapping
-from exchange.config.workspace import (
-    FLOWS,
-    SETTINGS,
-    mapping_file,
-    read_settings,
-    schema_file,
-    table_file,
-)
+from exchange.config.workspace import mapping_file, read_settings, schema_file, table_file
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.load import load as load_row
 

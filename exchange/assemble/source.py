@@ -7,9 +7,8 @@ from pathlib import Path
 from exchange.config.endpoints import LocalEndpoint
 from exchange.config.models import Flow, PickUp, Workspace
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND
 from exchange.kernel.errors import TryLater
-from exchange.kernel.model import SourceFile
+from exchange.kernel.model import BY_HAND, SourceFile
 from exchange.kernel.naming import matching
 
 

@@ -13,10 +13,10 @@ from exchange.assemble.pilot import load_pilot
 from exchange.config.extending import bases
 from exchange.config.formats import TYPES as FORMAT_TYPES
 from exchange.config.formats import XmlFormat
+from exchange.config.locating import FLOWS
 from exchange.config.models import Delivery, Flow, Mapping, StepCall, TableSchema
 from exchange.config.tables import load_tables
 from exchange.config.workspace import (
-    FLOWS,
     load_mapping,
     load_schema,
     mapping_file,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.assemble.house import now
+from exchange.assemble.clock import now
 from exchange.assemble.plan import load_plan
 from exchange.config.workspace import Setup
 from exchange.engine.computed import standing

@@ -7,8 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from exchange.config.endpoints import LocalEndpoint
+from exchange.config.locating import FLOWS, SETTINGS
 from exchange.config.models import Flow
-from exchange.config.workspace import FLOWS, SETTINGS, Setup, load_flows
+from exchange.config.workspace import Setup, load_flows
 from exchange.kernel.errors import ConfigurationError
 from exchange.triggers.agenda import Post
 

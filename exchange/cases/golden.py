@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 
 from exchange.cases.differences import Difference, Path
+from exchange.kernel.plural import many, which
 
 Files = Mapping[str, bytes]
 """Path from the workspace on -> content."""
@@ -22,5 +23,6 @@ def compare_files(expected: Files, came: Files, at: Path) -> Iterator[Difference
 def _text(content: bytes | None) -> str | None:
     """Return a file as it is shown: what is no text, such as a workbook, by its size and the start of its hash."""
     if content is not None and b"\0" in content:
-        return f"{len(content):,} bytes that are no text, sha256 {hashlib.sha256(content).hexdigest()[:12]}"
+        told = f"{many(len(content), 'byte')} that {which(len(content), 'is', 'are')} no text"
+        return f"{told}, sha256 {hashlib.sha256(content).hexdigest()[:12]}"
     return None if content is None else content.decode("utf-8", "backslashreplace")

@@ -38,6 +38,11 @@ class DocumentCheck:
         return self._rules.failures(columns)
 
 
+def allowed_values(field: Field) -> tuple[str, ...]:
+    """Return the only values that a field may have; none where it is not so narrow."""
+    return _currencies() if field.type == "currency" else tuple(field.constraints.enum or ())
+
+
 def _rules(field: Field) -> Iterator[Rule]:
     limits = field.constraints
     if limits.required:

@@ -15,6 +15,7 @@ from exchange.checks.xsd import XsdCheck, schema_of
 from exchange.checks.xsd_keys import KEY_FAULT, find_records, key_faults
 from exchange.checks.xsd_whole import rules_of_whole_files
 from exchange.kernel.pipeline import Finished, Unfit
+from exchange.kernel.plural import many, which
 from exchange.kernel.xmlchecking import checking_parser
 from exchange.kernel.xmlparser import pull_parser
 
@@ -72,7 +73,8 @@ class FinishedXml:
         if seen == finished.documents:
             return ()
         element = _NAMESPACE.sub("", record.tag)
-        return (Unfit(f"{finished.documents} documents were written, but it holds {seen} elements {element}"),)
+        written = f"{many(finished.documents, 'document')} {which(finished.documents, 'was', 'were')} written"
+        return (Unfit(f"{written}, but it holds {many(seen, 'element')} {element}"),)
 
     def _judged(self, path: Path, record: _Record, faults: list[Any]) -> Iterator[Unfit]:
         """Yield what is told of the faults: whose values break a key, else the first of what is wrong."""

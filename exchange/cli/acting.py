@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from exchange.assemble.house import Session, house_of, now, recorded
+from exchange.assemble.clock import now
+from exchange.assemble.house import Session, house_of, recorded
 from exchange.cli.context import Refused, print_json
-from exchange.cli.run import exit_of
+from exchange.cli.outcome import exit_of
+from exchange.cli.reports import report_lines
 from exchange.cli.signals import SafePoints
-from exchange.cli.wording import report_lines
 from exchange.config.workspace import Setup
 from exchange.engine.flow import still_waiting
 from exchange.engine.house import House

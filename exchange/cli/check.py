@@ -17,6 +17,7 @@ from exchange.config.inspection import Inspection, inspect
 from exchange.kernel.errors import Mistake
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
+from exchange.kernel.plural import many
 
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 _ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -84,22 +85,18 @@ def _escaped(text: str, more: str = "") -> str:
 def _sum(seen: Inspection, told: Sequence[Mistake], *, failed: bool, plain: bool) -> None:
     """Tell how many there are: of what is right on stdout, of what is wrong on stderr."""
     counts = Counter(mistake.severity for mistake in seen.mistakes)
-    warned = [_many(counts["warning"], "warning")] if counts["warning"] else []
+    warned = [many(counts["warning"], "warning")] if counts["warning"] else []
     if plain and told:
         click.echo(f"`exchange explain {told[0].code}` tells more, and so for every code", err=True)
     hidden = counts["note"] and not any(mistake.severity == "note" for mistake in told)
     if hidden:
-        click.echo(f"{_many(counts['note'], 'note')} not shown: exchange check --notes", err=True)
+        click.echo(f"{many(counts['note'], 'note')} not shown: exchange check --notes", err=True)
     if failed:
         files = len({mistake.file for mistake in seen.errors})
-        wrong = [f"{_many(len(seen.errors), 'mistake')} in {_many(files, 'file')}"] if seen.errors else []
+        wrong = [f"{many(len(seen.errors), 'mistake')} in {many(files, 'file')}"] if seen.errors else []
         click.echo(", ".join([*warned, *wrong]), err=True)
         return
     counted = ("flow", "mapping", "schema", "template", "table")
     numbers = (seen.flows, seen.mappings, seen.schemas, seen.templates, seen.tables)
-    parts = [_many(number, word) for number, word in zip(numbers, counted, strict=True)]
+    parts = [many(number, word) for number, word in zip(numbers, counted, strict=True)]
     click.echo(f"ok: {', '.join([*parts, *warned])}", err=not plain)
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

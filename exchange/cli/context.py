@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from exchange.config.values import parse_duration
-from exchange.config.workspace import find_workspace
+from exchange.config.durations import parse_duration
+from exchange.config.locating import find_workspace
 from exchange.kernel.exits import Exit
 
 F = TypeVar("F", bound=Callable[..., Any])

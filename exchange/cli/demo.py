@@ -15,11 +15,14 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from exchange.assemble.house import Session, ledger_of, now, recorded
+from exchange.assemble.clock import now
+from exchange.assemble.house import Session, ledger_of, recorded
 from exchange.assemble.schema_files import export
+from exchange.cli.choice import Choice
 from exchange.cli.context import Refused
 from exchange.cli.demo_sums import Places, order_sums, orders_table, places, places_table, to_ship
-from exchange.cli.run import Choice, Outcome, events
+from exchange.cli.outcome import Outcome
+from exchange.cli.working import events
 from exchange.config.endpoints import LocalEndpoint
 from exchange.config.models import Flow
 from exchange.config.scaffold import in_the_way, write_starter

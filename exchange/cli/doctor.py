@@ -10,10 +10,11 @@ import rich_click as click
 from exchange.assemble.doctor import Examined, examine, places
 from exchange.assemble.journal import journal
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean, many
+from exchange.cli.wording import clean
 from exchange.config.suggest import suggest
 from exchange.config.workspace import Setup, load_flows
 from exchange.kernel.exits import Exit, worst
+from exchange.kernel.plural import many
 
 
 @click.command()

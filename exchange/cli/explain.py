@@ -12,6 +12,7 @@ from exchange.cli.context import Refused, print_json, with_json
 from exchange.config.suggest import suggest
 from exchange.kernel.catalogue import CATALOGUE, Entry
 from exchange.kernel.exits import MEANING, Exit
+from exchange.kernel.plural import unfilled
 
 _WIDTH = 100
 _SCOPES = {
@@ -110,4 +111,4 @@ def _severity(entry: Entry) -> str:
 
 def _shape(template: str) -> str:
     """Return a message with `<name>` where a value is filled in."""
-    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", template)
+    return re.sub(r"\{(\w+)[^}]*\}", r"<\1>", unfilled(template))

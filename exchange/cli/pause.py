@@ -6,10 +6,11 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.house import ledger_of, now
+from exchange.assemble.clock import now
+from exchange.assemble.house import ledger_of
 from exchange.cli.acting import actor, by_a_person
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import brake_object
+from exchange.cli.objects import brake_object
 from exchange.config.suggest import suggest
 from exchange.config.workspace import Setup, load_flows
 from exchange.engine.reach import paused

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.house import ledger_of, now
+from exchange.assemble.clock import now
+from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
+from exchange.cli.objects import problem_object
 from exchange.cli.rejects_by_hand import assign, export, missing, waive
 from exchange.cli.rejects_import import import_
-from exchange.cli.wording import clean, many, problem_object
+from exchange.cli.wording import at_line, clean
 from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.exits import Exit
+from exchange.kernel.plural import many
 from exchange.kernel.reject_rows import RejectRow
 
 _WEEK = 7
@@ -51,7 +54,7 @@ def list_(
             print_json(as_object(row))
         else:
             click.echo(
-                f"{row.reject_id}  {_what(row)}  line {row.file_line}  {', '.join(row.codes)}"
+                f"{row.reject_id}  {_what(row)}{at_line('  ', row.file_line)}  {', '.join(row.codes)}"
                 + ("" if row.state == "open" else f"  ({row.state})")
                 + (f"  ({clean(row.assigned_to)} looks after it)" if row.assigned_to else "")
             )
@@ -86,7 +89,8 @@ def show(root: Path, reject_id: str, *, as_json: bool) -> Exit:
     click.echo(f"reject {row.reject_id}: {_what(row)}, {row.state}, opened {row.opened_at:%Y-%m-%d %H:%M} UTC")
     click.echo(f"  file  {row.file}")
     for problem in problems:
-        click.echo(f"  line {problem.file_line}: {problem.code}: {clean(problem.message)}")
+        where = "" if row.number else "whole file: "
+        click.echo(f"  {at_line('', problem.file_line, ': ') or where}{problem.code}: {clean(problem.message)}")
         click.echo(f"      do: {clean(problem.remedy)}")
     for claim, change in changes:
         cells = f"{clean(repr(change.old))} -> {clean(repr(change.new))}"

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import rich_click as click
 
-from exchange.assemble.house import ledger_of, now
+from exchange.assemble.clock import now
+from exchange.assemble.house import ledger_of
 from exchange.assemble.rejectexport import Together, export_workbook
 from exchange.cli.acting import actor, by_a_person
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean, many
+from exchange.cli.wording import clean
 from exchange.config.workspace import load_flows
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
-from exchange.kernel.reject_rows import Miss, Parked, RejectRow
+from exchange.kernel.miss import Miss
+from exchange.kernel.plural import many
+from exchange.kernel.reject_rows import Parked, RejectRow
 
 _IDENTITY = "_reject_id"
 _WORKBOOK = ".xlsx"

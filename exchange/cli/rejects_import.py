@@ -12,19 +12,20 @@ from exchange.assemble.house import Session, house_of, ledger_of, recorded
 from exchange.assemble.rejectbook import RejectBooks
 from exchange.cli.acting import actor, by_a_person
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.run import exit_of
+from exchange.cli.outcome import exit_of
+from exchange.cli.reports import report_lines
 from exchange.cli.signals import SafePoints
-from exchange.cli.wording import clean, report_lines
+from exchange.cli.wording import clean
 from exchange.config.models import Flow
 from exchange.config.workspace import load_flows
 from exchange.engine.discover import Ready
+from exchange.engine.events import Failed
 from exchange.engine.flow import run_flow
-from exchange.engine.house import BY_HAND, pick_up_of
-from exchange.engine.single import Failed
+from exchange.engine.house import pick_up_of
 from exchange.kernel.exits import Exit, worst
 from exchange.kernel.layout import REJECT_COLUMNS
 from exchange.kernel.ledger import Ledger
-from exchange.kernel.model import Claim, FileReport, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Claim, FileReport, Origin, SourceFile
 from exchange.kernel.problems import Problem
 from exchange.kernel.redaction import redacted
 

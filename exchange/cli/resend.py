@@ -10,7 +10,8 @@ from exchange.assemble.house import ledger_of
 from exchange.cli.acting import acting, actor, by_a_person, tell
 from exchange.cli.claims import claim_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean, delivery_object
+from exchange.cli.objects import delivery_object
+from exchange.cli.wording import clean
 from exchange.config.workspace import load_flows
 from exchange.kernel.claim_rows import UNDELIVERED, Delivery, SealedClaim
 from exchange.kernel.exits import Exit

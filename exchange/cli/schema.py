@@ -8,8 +8,8 @@ import rich_click as click
 
 from exchange.assemble.schema_files import Pinned, export
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import many
 from exchange.kernel.exits import Exit
+from exchange.kernel.plural import many
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

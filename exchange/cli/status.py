@@ -8,10 +8,12 @@ from pathlib import Path
 
 import rich_click as click
 
+from exchange.assemble.clock import now
 from exchange.assemble.endpoints import Places, is_remote, nearby
-from exchange.assemble.house import ledger_of, now
+from exchange.assemble.house import ledger_of
 from exchange.cli.context import in_workspace, print_json, with_json
-from exchange.cli.wording import brake_object, clean, delivery_object, many, told
+from exchange.cli.objects import brake_object, delivery_object
+from exchange.cli.wording import clean, told
 from exchange.config.workspace import Setup, load_flows
 from exchange.engine.discover import Discovered, Search, discover, identity
 from exchange.engine.holding import advice
@@ -23,6 +25,7 @@ from exchange.kernel.guard_rows import Hold, Notice
 from exchange.kernel.ledger import Brake, Ledger, Summary
 from exchange.kernel.model import OUTSIDE, ClaimState
 from exchange.kernel.naming import is_overdue
+from exchange.kernel.plural import many
 
 _SHOWN = 5
 """Deliveries of one kind that are listed for people."""
@@ -69,8 +72,8 @@ class FlowRow:
     """Documents that were held for too long and are filtered for it."""
     waiting: int
     """Documents that wait for stock, whole or in part."""
-    guarded: tuple[Hold, ...]
-    """Files that guards hold."""
+    guarded: tuple[tuple[Hold, str], ...]
+    """Files that guards hold, each with what the file is called."""
     notices: tuple[Notice, ...]
     """What waits to be sent to people, the oldest first."""
     told: Mapping[str, int]
@@ -93,7 +96,7 @@ class FlowRow:
             "waiting_for_stock": self.waiting,
             "last_run_actions": dict(self.told),
             "notices": [_notice_object(notice) for notice in self.notices],
-            "held_files": [_hold_object(hold) for hold in self.guarded],
+            "held_files": [_hold_object(hold, file) for hold, file in self.guarded],
             "undelivered": [delivery_object(delivery) for delivery in self.undelivered],
             "presumed": [delivery_object(delivery) for delivery in self.presumed],
             "unacknowledged": [delivery_object(delivery) for delivery in self.unanswered],
@@ -126,7 +129,7 @@ def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notic
         sum(is_overdue(reject.reject_id) for reject in ledger.rejects.find(name)) if limited else 0,
         ledger.documents.filtered(name, LET_GO) if limited else 0,
         len(ledger.backorders.of_flow(name)) if flow.rules.availability is not None else 0,
-        tuple(ledger.guards.holding(name)) if ClaimState.HELD.value in claims else (),
+        tuple(_holding(ledger, name)) if ClaimState.HELD.value in claims else (),
         tuple(notice for notice in notices if notice.flow == name),
         summary.last_actions.get(name, {}),
         tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
@@ -137,9 +140,16 @@ def _notice_object(notice: Notice) -> dict[str, object]:
     return {"kind": notice.kind, "claim": notice.subject, "at": notice.at, "text": notice.text}
 
 
-def _hold_object(hold: Hold) -> dict[str, object]:
+def _holding(ledger: Ledger, flow: str) -> Iterator[tuple[Hold, str]]:
+    for hold in ledger.guards.holding(flow):
+        known = ledger.claims.get(hold.claim)
+        yield hold, "" if known is None else known.claim.source.shown
+
+
+def _hold_object(hold: Hold, file: str) -> dict[str, object]:
     return {
         "claim": hold.claim,
+        "file": file,
         "held_at": hold.held_at,
         "reasons": list(hold.reasons),
         "page": hold.page,
@@ -182,11 +192,12 @@ def _flow_lines(row: FlowRow) -> Iterator[str]:
 
 def _held_lines(row: FlowRow) -> Iterator[str]:
     """Say what is not let out yet, and why."""
-    for hold in row.guarded[:_SHOWN]:
-        yield f"  guard  claim {hold.claim}, held since {hold.held_at:%Y-%m-%d %H:%M} UTC: {clean(hold.reasons[0])}"
+    for hold, file in row.guarded[:_SHOWN]:
+        since = f"held since {hold.held_at:%Y-%m-%d %H:%M} UTC"
+        yield f"  guard  {clean(file)} (claim {hold.claim}), {since}: {clean(hold.reasons[0])}"
         yield f"         {advice(hold)}"
     if len(row.guarded) > _SHOWN:
-        yield f"  guard  {len(row.guarded) - _SHOWN:,} more files are held; --json has all"
+        yield f"  guard  {many(len(row.guarded) - _SHOWN, 'more file')} held; --json has all"
     if row.held:
         yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
     if row.waiting:

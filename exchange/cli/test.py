@@ -15,10 +15,11 @@ from exchange.assemble.cases_update import is_written, update
 from exchange.cases.coverage import KINDS
 from exchange.cases.junit import Result, junit
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.run import exit_of
-from exchange.cli.wording import clean, many
+from exchange.cli.outcome import exit_of
+from exchange.cli.wording import clean
 from exchange.config.cases import ENDING
 from exchange.kernel.exits import Exit
+from exchange.kernel.plural import many
 
 _SHOWN = 20
 """Most differences of one case that are shown to people."""

@@ -10,14 +10,16 @@ import rich_click as click
 
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, in_workspace, print_json, with_json
-from exchange.cli.wording import clean, problem_object
+from exchange.cli.objects import problem_object
+from exchange.cli.wording import at_line, clean
+from exchange.config.stock_uses import stock_uses
 from exchange.config.workspace import Setup, load_flows
 from exchange.documents.loader import names
 from exchange.kernel.claim_rows import UNDELIVERED, Delivery, TraceRow
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
-from exchange.kernel.model import Disposition
+from exchange.kernel.model import NOT_WANTED, Disposition
 
 _TOLD = {"change": "change ", "cancel": "cancellation ", "return": "return "}
 """What targets were told, where that is not simply the document."""
@@ -57,7 +59,7 @@ def trace(root: Path, kind: str, number: str, *, as_json: bool, channel: str | N
         raise Refused(f"no file that was taken so far has {kind} {number}; what waits: exchange status")
     for name in sorted({row.channel for row in found}):
         rows = [row for row in found if row.channel == name]
-        for line in map(str, ()) if as_json else (_answer(kind, rows), *_history(rows)):
+        for line in map(str, ()) if as_json else (_answer(kind, rows, setup), *_history(rows)):
             click.echo(line)
         if as_json:
             for row in rows:
@@ -71,12 +73,12 @@ def _figures(setup: Setup, ledger: Ledger, kind: str, number: str) -> list[str]:
     return made
 
 
-def _answer(kind: str, rows: list[TraceRow]) -> str:
+def _answer(kind: str, rows: list[TraceRow], setup: Setup) -> str:
     """Return the one line: where it is now."""
     told = {
         Disposition.OUT: lambda row: f"{_TOLD.get(row.row.action, '')}{_how_far(row)} {_places(row)}{_rest(row)}",
         Disposition.HELD: lambda row: f"held: {row.row.reason}{_late(row)}",
-        Disposition.FILTERED: lambda row: f"filtered: {row.row.reason}",
+        Disposition.FILTERED: lambda row: _used(setup, row) or f"filtered: {row.row.reason}",
         Disposition.REJECTED: lambda row: f"rejected: {_reasons(row)}",
     }
     sent = [row for row in rows if row.row.disposition is Disposition.OUT]
@@ -87,6 +89,14 @@ def _answer(kind: str, rows: list[TraceRow]) -> str:
     )
     answer = told[last.row.disposition](last)
     return f"{kind} {rows[0].row.number} ({rows[0].channel}): {answer}{since if later is not last else ''}"
+
+
+def _used(setup: Setup, row: TraceRow) -> str:
+    """Return what stock is used for that is not sent on as it came; blank for all else."""
+    uses = stock_uses(setup, row.claim.flow, row.claim.mapping) if row.row.reason == NOT_WANTED else None
+    if uses is None:
+        return ""
+    return f"taken in for {', '.join(uses)}" if uses else "taken in; no flow works with it yet"
 
 
 def _late(row: TraceRow) -> str:
@@ -128,7 +138,8 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
     for row in rows:
         source = row.claim.source
         yield (
-            f"  {row.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {clean(source.path or source.name)} line {row.row.file_line}, "
+            f"  {row.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {clean(source.path or source.name)}"
+            f"{at_line(' ', row.row.file_line)}, "
             f"mapping {row.claim.mapping}, claim {row.claim.id} ({row.claim.origin.value}): {row.row.disposition.value}"
             + "".join(f", {word}" for word in (row.row.action, row.row.reason) if word)
         )
@@ -136,7 +147,8 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
             where, state = delivery.path or delivery.artifact.name, delivery.artifact.state.value
             yield f"      {label}: {where}, {state}{_when(delivery)} (delivery {delivery.id})"
         for problem in row.problems:
-            yield f"      line {problem.file_line}: {problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"
+            where = at_line("", problem.file_line, ": ")
+            yield f"      {where}{problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"
         for reject in row.rejects:
             yield f"      reject {reject.reject_id} is {reject.state}: {reject.file}"
 

@@ -14,8 +14,9 @@ from exchange.assemble.explain_choice import NotShown
 from exchange.assemble.explain_works import Place
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import Refused, print_json
+from exchange.cli.objects import delivery_object
 from exchange.cli.telling import as_json, print_rows, rows_of, text_of
-from exchange.cli.wording import clean, delivery_object
+from exchange.cli.wording import clean
 from exchange.config.workspace import load_flows
 from exchange.kernel.exits import Exit
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from exchange.cli.wording import clean, many
+from exchange.cli.wording import clean
 from exchange.engine.discover import Settling
-from exchange.engine.flow import PassedOver, Postponed
+from exchange.engine.events import PassedOver, Postponed
+from exchange.kernel.plural import many
 
 MOST = 10
 """Names that are written out; a folder may hold a hundred thousand."""

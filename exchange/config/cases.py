@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
+from exchange.config.locating import FLOWS
 from exchange.config.values import Model, Names, Pattern
-from exchange.config.workspace import FLOWS, SCHEMAS, TABLES
+from exchange.config.workspace import SCHEMAS, TABLES
 
 ENDING = "_test.yaml"
 """What the name of a cases file ends with: `mappings/wms/orders_test.yaml` tests `mappings/wms/orders.yaml`."""

@@ -135,7 +135,8 @@ class Guards(Model):
     empty: Literal["allow", "hold"] = "allow"
     """`hold`: a file with a header and no records. One without any byte is rejected in any case."""
     too_old: Duration | None = None
-    """Content that is older than this when it is taken, for example `2d`."""
+    """Content that is older than this when it is taken, for example `2d`. It is as old as `as_of` of the pick-up says;
+    without `as_of`, stock whose mapping fills `counted_at` is as old as the newest of these."""
     too_early: Duration | None = None
     """Content that is younger than the last accepted file's by less than this, for example `1h`; also content that is
     dated into the future by more."""

@@ -17,6 +17,7 @@ from exchange.config.yamltext import Parsed, Path, Place, parse
 from exchange.kernel.catalogue_lint import ANY
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.limits import YAML_MISTAKES
+from exchange.kernel.plural import many, which
 
 M = TypeVar("M", bound=BaseModel)
 _UNREAD = "CONFIG_UNREADABLE"
@@ -78,7 +79,7 @@ def _first(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
     if len(mistakes) <= YAML_MISTAKES:
         return mistakes
     last, more = mistakes[YAML_MISTAKES], len(mistakes) - YAML_MISTAKES
-    what = f"from here on there are {more} more mistakes"
+    what = f"from here on there {which(more, 'is', 'are')} {many(more, 'more mistake')}"
     return (*mistakes[:YAML_MISTAKES], replace(last, what=what, instead="correct those above first", code=ANY))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from exchange.config.workspace import FLOWS, SCHEMAS, SETTINGS, TABLES
+from exchange.config.locating import FLOWS, SETTINGS
+from exchange.config.workspace import SCHEMAS, TABLES
 
 FOLDER = "mappings/.schemas"
 """Where the JSON Schemas of a workspace lie."""

@@ -277,7 +277,8 @@ class FieldMap(Model):
     from_: Names = Field(default=(), alias="from")
     """Column (inbound) or document field (outbound); a list for steps that join several."""
     steps: tuple[StepCall, ...] = ()
-    """What is done to the value, in this order."""
+    """What is done to the value, in this order. Outbound amounts without steps have the digits of their currency: 34
+    for yen, 34.00 for euros, 34.000 for dinars."""
     required: bool = False
     """Blank at the end is a problem."""
     max_length: int | None = Field(default=None, ge=1)

@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from exchange.config.endpoints import LocalEndpoint
+from exchange.config.locating import SETTINGS
 from exchange.config.modelines import FOLDER
-from exchange.config.workspace import SETTINGS, load_flows
+from exchange.config.workspace import load_flows
 
 _PARTS = ("templates", "samples", "cron", "mappings")
 """Mappings come last: where they stand, the workspace is complete."""

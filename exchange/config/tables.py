@@ -16,6 +16,7 @@ from pyarrow import csv as arrow_csv
 from exchange.config.suggest import suggest
 from exchange.config.workspace import table_file, table_names
 from exchange.kernel.errors import ConfigurationError, Mistake
+from exchange.kernel.plural import many
 from exchange.kernel.table import Table
 
 _MARK = b"\xef\xbb\xbf"
@@ -146,5 +147,5 @@ def _ragged(reader: Iterator[list[str]], file: str) -> Iterator[Mistake]:
         line, start = reader.line_num, line + 1  # type: ignore[attr-defined]  # csv.reader objects have it
         if row and len(row) != len(header) and found < _SHOWN:
             found += 1
-            what = f"the line has {len(row)} cells, the header has {len(header)} columns"
+            what = f"the line has {many(len(row), 'cell')}, the header has {many(len(header), 'column')}"
             yield Mistake(file, start, 1, what, "put quotes around a cell that holds a comma, or complete the line")

@@ -1,4 +1,4 @@
-"""Alone knows where the files of a workspace lie, finds the workspace, and loads its configuration by name.
+"""Alone knows where the files of a workspace lie, and loads its configuration by name.
 
 `load_flows` is all that an idle run reads: it imports neither pandas nor pyarrow.
 """
@@ -11,12 +11,11 @@ from pathlib import Path
 
 from exchange.config import extending
 from exchange.config.loader import Loaded, load
+from exchange.config.locating import SETTINGS, flow_files
 from exchange.config.models import Flow, Mapping, TableSchema, Workspace
 from exchange.config.suggest import suggest
 from exchange.kernel.errors import ConfigurationError, Mistake
 
-SETTINGS = "mappings/exchange.yaml"
-FLOWS = "mappings/flows"
 SCHEMAS = "mappings/schemas"
 TABLES = "mappings/tables"
 TEMPLATES = "templates"
@@ -39,17 +38,6 @@ class Setup:
             if name not in self.flows:
                 raise KeyError(f"there is no flow {name!r}; {suggest(name, self.flows)}")
         return tuple(self.flows[name] for name in names or self.flows)
-
-
-def find_workspace(option: str | Path | None = None) -> Path:
-    """Return the absolute workspace folder (`option`, else the current one); ConfigurationError where it is none."""
-    root = Path(option or ".").resolve()
-    if not (root / SETTINGS).is_file():
-        raise ConfigurationError(
-            f"{root} is no workspace (it has no {SETTINGS}): run `exchange init {option or 'DIR'}` to make one, "
-            "or say where it is with --workspace DIR or EXCHANGE_WORKSPACE"
-        )
-    return root
 
 
 def load_flows(root: Path) -> Setup:
@@ -86,8 +74,7 @@ def read_settings(root: Path) -> Loaded[Workspace]:
 
 def read_flows(root: Path) -> list[Loaded[Flow]]:
     """Read every flow, with its mistakes, in the order of the file names; `<flow>_test.yaml` files are none."""
-    found = sorted(path.name for path in (root / FLOWS).glob("*.yaml"))
-    return [load(root, f"{FLOWS}/{name}", Flow) for name in found if not name.endswith("_test.yaml")]
+    return [load(root, file, Flow) for file in flow_files(root)]
 
 
 def flow_names(flows: list[Loaded[Flow]]) -> list[Mistake]:

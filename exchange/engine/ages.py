@@ -25,6 +25,8 @@ from exchange.kernel.plan import Plan
 AGE = "_as_of"
 """Column of the header with the age of each document; there is none where the whole file has one age."""
 MOMENT = pa.timestamp("us", tz="UTC")
+COUNTED = "counted_at"
+"""Field of documents with when their figures were as they say."""
 
 
 def surveyed(house: House, claim: Claim, plan: Plan) -> Survey:
@@ -67,14 +69,24 @@ def with_ages(header: pa.Table, ages: pa.Array | None) -> pa.Table:
 
 def aged(claim: Claim, spool: Spool) -> Claim:
     """Return the claim as old as its newest document; as it is where no column says how old they are."""
+    newest = _newest(spool, AGE)
+    return claim if newest is None else replace(claim, as_of=newest)
+
+
+def counted(spool: Spool) -> datetime | None:
+    """Return when the newest figures of a file were counted; None where its documents do not say it."""
+    return _newest(spool, COUNTED)
+
+
+def _newest(spool: Spool, column: str) -> datetime | None:
     newest: datetime | None = None
     for index in range(len(spool)):
         header = spool.get(index, lines=False).header
-        if AGE not in header.column_names:
-            return claim
-        here = pc.max(header.column(AGE)).as_py()
+        if column not in header.column_names:
+            return None
+        here = pc.max(header.column(column)).as_py()
         newest = here if newest is None or (here is not None and here > newest) else newest
-    return claim if newest is None else replace(claim, as_of=newest)
+    return newest
 
 
 def own_ages(

@@ -1,13 +1,13 @@
-"""What targets answer: a file in their folder of answers says that a delivery arrived; light, as idle runs look too."""
+"""Takes in what targets answer: a file in their folder of answers says that a delivery arrived."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatch, translate
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-from exchange.config.models import Flow
+from exchange.engine.answered import Place, listed, places
 from exchange.engine.house import House, endpoint_of
 from exchange.engine.kept import sent_path
 from exchange.kernel.atomic import make_folder, replace_synced
@@ -19,21 +19,11 @@ from exchange.kernel.model import ArtifactState, SourceFile
 from exchange.kernel.naming import safe_name
 
 _WILD = re.compile(r"([*?\[])")
-Place = tuple[str, str, str]
-"""(endpoint, folder, pattern of the answers' names with {name} or {stem})."""
-
-
-def answered(flow: Flow, endpoints: Mapping[str, Endpoint]) -> bool:
-    """Tell cheaply whether a file lies in a folder of answers; one that cannot be listed needs a real run to say so."""
-    try:
-        return any(_listed(endpoints[endpoint], folder, pattern) for endpoint, folder, pattern in _places(flow))
-    except ExchangeError:
-        return True
 
 
 def take_answers(house: House) -> Iterator[ExchangeError]:
     """Acknowledge what was answered, and keep the answers; yield why some could not be asked for."""
-    waiting: dict[Place, list[Delivery]] = {place: [] for place in _places(house.flow)}
+    waiting: dict[Place, list[Delivery]] = {place: [] for place in places(house.flow)}
     for delivery in house.ledger.deliveries.unanswered(house.flow.flow):
         folder, _, pattern = delivery.artifact.answers.rpartition("/")
         waiting.setdefault((delivery.artifact.endpoint, folder, pattern), []).append(delivery)
@@ -46,16 +36,10 @@ def take_answers(house: House) -> Iterator[ExchangeError]:
             yield fault
 
 
-def _places(flow: Flow) -> Iterator[Place]:
-    for delivery in flow.deliver:
-        if delivery.ack is not None:
-            yield delivery.to, delivery.ack.folder, delivery.ack.match
-
-
 def _take(house: House, place: Place, waiting: list[Delivery]) -> None:
     name, folder, pattern = place
     endpoint = endpoint_of(house.endpoints, name, house.flow.flow)
-    for source, named in _listed(endpoint, folder, pattern):
+    for source, named in listed(endpoint, folder, pattern):
         house.safe_point()
         found = [delivery for delivery in waiting if fnmatch(source.name.lower(), _expected(pattern, delivery))]
         # One that is acknowledged already was left by a run that was ended here.
@@ -81,18 +65,6 @@ def _named(house: House, place: Place, named: str) -> list[Delivery]:
     stems = "{name}" not in pattern
     found = house.ledger.deliveries.delivered(endpoint, [named], stems=stems)
     return [delivery for delivery in found if delivery.artifact.answers == f"{folder}/{pattern}"]
-
-
-def _listed(endpoint: Endpoint, folder: str, pattern: str) -> list[tuple[SourceFile, str]]:
-    """Return the answers that lie in a folder, each with the name or stem that it names."""
-    before, _, after = pattern.partition("{name}" if "{name}" in pattern else "{stem}")
-    expression = re.compile(f"{_part(before)}(.+){_part(after)}", re.IGNORECASE)
-    found = ((source, expression.fullmatch(source.name)) for source in endpoint.list(folder, "*").files)
-    return [(source, matched[1]) for source, matched in found if matched is not None]
-
-
-def _part(pattern: str) -> str:
-    return translate(pattern).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", ".*?")
 
 
 def _is_ours(house: House, delivery: Delivery) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
+from exchange.engine.events import Outcome
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.release import Kept, release_rows
-from exchange.engine.single import Outcome, guarded
+from exchange.engine.single import guarded
 from exchange.engine.supply import Supply, supply_of
 from exchange.engine.waiting import is_open
 from exchange.kernel.backorder_rows import Backorder, Want

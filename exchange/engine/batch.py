@@ -15,7 +15,7 @@ import numpy as np
 from exchange.engine.clash import ensure_no_clash
 from exchange.engine.commitments import Place, add_taken
 from exchange.engine.effects import document_block, sent_block
-from exchange.engine.facts import FILTERED, HELD, NOT_WANTED, OUT, REJECTED, VOID, Facts, SpanFacts
+from exchange.engine.facts import FILTERED, HELD, OUT, REJECTED, VOID, Facts, SpanFacts
 from exchange.engine.feedback import write_feedback
 from exchange.engine.finish import ChunkResult, Tally, finish
 from exchange.engine.house import House, pick_up_of
@@ -34,7 +34,7 @@ from exchange.kernel.chunk import Ints
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.document_rows import DocumentBlock, DocumentRow
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import Artifact, Claim, Counts, Disposition
+from exchange.kernel.model import NOT_WANTED, Artifact, Claim, Counts, Disposition
 from exchange.kernel.pipeline import Target, machine_of
 from exchange.kernel.plan import Plan
 from exchange.kernel.problems import Problem

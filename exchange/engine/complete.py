@@ -13,6 +13,7 @@ from exchange.kernel.atomic import Written
 from exchange.kernel.limits import CONTROL_BYTES
 from exchange.kernel.load import load
 from exchange.kernel.model import SourceFile
+from exchange.kernel.plural import many
 
 _COUNT = "exchange.engine.count:records_in"
 ROWS = (_COUNT,)
@@ -40,7 +41,7 @@ def _broken_promise(house: House, ready: Ready, made: tuple[Path, Written, bool]
     if promised.rows is not None and not archive:
         rows: int = load(_COUNT)(house, ready.pick_up, copy)
         if rows != promised.rows:
-            return f"is not complete: it has {rows:,} records, {control.name} says {promised.rows:,}"
+            return f"is not complete: it has {many(rows, 'record')}, {control.name} says {promised.rows:,}"
     return ""
 
 

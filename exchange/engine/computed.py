@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import partial
 
 from exchange.engine.discover import Ready
+from exchange.engine.events import Failed, Outcome
 from exchange.engine.house import House
 from exchange.engine.remarks import FOLDER, remark
-from exchange.engine.single import Failed, Outcome, run_file
 from exchange.engine.single import guarded as guarding
+from exchange.engine.single import run_file
 from exchange.kernel.atomic import make_folder, replace_synced, write_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.ledger import Ledger

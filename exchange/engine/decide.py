@@ -18,6 +18,7 @@ from exchange.engine.facts import (
     HELD,
     OUT,
     REJECTED,
+    SUPERSEDED,
     VOID,
     Facts,
     SpanFacts,
@@ -204,7 +205,7 @@ def _against_ledger(
             if facts.disposition[row] in {REJECTED, VOID}:
                 continue
             if number in outdated:
-                pass_over(facts, row, f"superseded: claim {known[number].newest_claim} has a newer version")
+                pass_over(facts, row, f"{SUPERSEDED}claim {known[number].newest_claim} has a newer version")
             elif number in again:
                 moved[row] = CHANGE
             elif claim.origin is not Origin.REPLAY or facts.disposition[row] != OUT:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
 from functools import partial
+from itertools import chain
 
 from exchange.config.models import Flow, PickUp
 from exchange.engine.age import age_in_name
@@ -19,7 +20,7 @@ from exchange.engine.ready import LOOKS_APART, rest
 from exchange.engine.renamed import renamed_books
 from exchange.kernel.endpoint import Endpoint, RefusedName
 from exchange.kernel.errors import ExchangeError, Interrupted
-from exchange.kernel.ledger import FileLedger
+from exchange.kernel.file_ledger import FileLedger
 from exchange.kernel.model import Claim, SourceFile
 
 Identity = tuple[str, str, str, int, int]
@@ -139,6 +140,8 @@ class _Findings:
     once: set[Folder] = field(default_factory=set)
     """Remote folders with files that one look more may make ready."""
     seen: set[tuple[str, str, str]] = field(default_factory=set)
+    left: dict[Folder, dict[str, SourceFile]] = field(default_factory=dict)
+    """By name, what lies in folders of this machine and no pick-up of the flow takes."""
 
 
 @dataclass(slots=True)
@@ -158,28 +161,26 @@ class _View:
         found = _Findings()
         for index, pick_up in enumerate(self.flow.pick_up):
             folder = (pick_up.from_, pick_up.folder)
-            if pick_up.computed is not None or pick_up.from_ in self.search.paused or folder in self.away:
-                continue
-            with self._noted(folder):
-                listing = self.looks.listing(folder)
-                found.refused.update(dict.fromkeys(odd for odd in listing.refused if _concerns(pick_up, odd)))
-                controls = Controls(pick_up.done_file, listing.files) if pick_up.done_file else None
-                for source in listing.files:
-                    if takes(pick_up, source.name) and not (controls and controls.are(source)):
-                        self._place(index, source, controls, found)
-        found.refused.update(dict.fromkeys(renamed_books(self._left(), self.looks.content)))
+            if pick_up.computed is None and pick_up.from_ not in self.search.paused and folder not in self.away:
+                with self._noted(folder):
+                    self._pick(index, folder, found)
+        left = chain.from_iterable(files.values() for folder, files in found.left.items() if folder not in self.away)
+        found.refused.update(dict.fromkeys(renamed_books(left, self.looks.content)))
         return found
 
-    def _left(self) -> Iterator[SourceFile]:
-        """Yield what lies in folders of this machine and no pick-up of the flow takes."""
-        folders: dict[Folder, list[PickUp]] = {}
-        for pick_up in self.flow.pick_up:
-            if pick_up.computed is None and pick_up.from_ not in self.search.paused:
-                folders.setdefault((pick_up.from_, pick_up.folder), []).append(pick_up)
-        for folder in folders.keys() - self.away.keys() - self.looks.remote:
-            for source in self.looks.listing(folder).files:
-                if not any(takes(pick_up, source.name) for pick_up in folders[folder]):
-                    yield source
+    def _pick(self, index: int, folder: Folder, found: _Findings) -> None:
+        """Judge the files that one pick-up takes."""
+        pick_up, listing = self.flow.pick_up[index], self.looks.listing(folder)
+        found.refused.update(dict.fromkeys(odd for odd in listing.refused if _concerns(pick_up, odd)))
+        controls = Controls(pick_up.done_file, listing.files) if pick_up.done_file else None
+        if folder not in found.left and folder not in self.looks.remote:
+            found.left[folder] = {source.name: source for source in listing.files}
+        left = found.left.get(folder, {})
+        for source in listing.files:
+            if takes(pick_up, source.name):
+                left.pop(source.name, None)
+                if not (controls and controls.are(source)):
+                    self._place(index, source, controls, found)
 
     def _place(self, index: int, source: SourceFile, controls: Controls | None, found: _Findings) -> None:
         pick_up = self.flow.pick_up[index]

@@ -21,7 +21,8 @@ OUT, REJECTED, FILTERED, HELD = range(4)
 VOID = 4
 """The document was put together again elsewhere; this place of it counts for nothing."""
 BASELINE = "baseline"
-NOT_WANTED = "no target takes it"
+SUPERSEDED = "superseded: "
+"""Begins the reason of what is older than what took effect already."""
 NO_AGE = frozenset({"AS_OF_MISSING", "AS_OF_UNREADABLE"})
 """What was rejected for these had no age to be corrected with."""
 

@@ -14,6 +14,7 @@ from exchange.kernel.atomic import write_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.model import Artifact, Claim, Counts
 from exchange.kernel.naming import safe_name, temporary_name
+from exchange.kernel.plural import many
 from exchange.kernel.problems import Problem
 
 COLUMNS = ("kind", "file", "claim", "line", "document", "field", "value", "code", "message", "remedy")
@@ -42,8 +43,8 @@ def write_feedback(
 def _rows(claim: Claim, counts: Counts, told: Iterable[Told]) -> Iterator[bytes]:
     which = (claim.source.shown, claim.id)
     said = (
-        f"{counts.total} records: {counts.out} taken, {counts.rejected} rejected, {counts.filtered} not needed, "
-        f"{counts.held} waiting"
+        f"{many(counts.total, 'record')}: {counts.out} taken, {counts.rejected} rejected, "
+        f"{counts.filtered} not needed, {counts.held} waiting"
     )
     yield _line(COLUMNS)
     yield _line(("summary", *which, "", "", "", "", "", said, ""))

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from exchange.config.guards import Guards, Jump, Prices, Share
 from exchange.engine.trip import Trip, share
 from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.plural import many, which
 
 SHOWN = 20
 """Rows of what moved that are shown."""
@@ -54,7 +55,7 @@ def vanished(guards: Guards, pairs: Pairs) -> Iterator[Trip]:
     fresh = pairs.before.column("fresh").to_numpy()
     rows = np.flatnonzero(fresh & (pairs.here < 0))
     if guards.vanish is not None and _too_many(guards.vanish, len(rows), int(fresh.sum())):
-        what = f"of {int(fresh.sum()):,} items of the last file are not in this one"
+        what = f"of {many(int(fresh.sum()), 'item')} of the last file {which(len(rows), 'is', 'are')} not in this one"
         then = pairs.before.column("quantity").to_numpy()[rows[:SHOWN]]
         yield _trip("vanish", (what, guards.vanish), pairs, rows, int(fresh.sum()), (then, np.full(len(then), np.nan)))
 
@@ -67,7 +68,7 @@ def emptied(guards: Guards, pairs: Pairs) -> Iterator[Trip]:
     gone = had & (now <= 0)
     whole = int(had.sum())
     if guards.to_zero is not None and _too_many(guards.to_zero, int(gone.sum()), whole):
-        what = f"of {whole:,} items that had stock have none now"
+        what = f"of {many(whole, 'item')} that had stock {which(int(gone.sum()), 'has', 'have')} none now"
         yield _trip("to_zero", (what, guards.to_zero), pairs, rows[gone], whole, (then[gone], now[gone]))
 
 
@@ -81,7 +82,8 @@ def jumped(guards: Guards, pairs: Pairs) -> Iterator[Trip]:
     both = (then > 0) & (now > 0)
     far = both & ((now >= then * limit.factor) | (now * limit.factor <= then))
     if _too_many(limit, int(far.sum()), int(both.sum())):
-        what = f"of {int(both.sum()):,} quantities are {limit.factor:g} times as much, or as little"
+        be, each = which(int(far.sum()), "is", "are"), which(int(both.sum()), "quantity", "quantities")
+        what = f"of {int(both.sum()):,} {each} {be} {limit.factor:g} times as much, or as little"
         yield _trip("jump", (what, limit), pairs, rows[far], int(both.sum()), (then[far], now[far]))
 
 
@@ -95,7 +97,7 @@ def moved(guards: Guards, pairs: Pairs) -> Iterator[Trip]:
     both = (then > 0) & ~np.isnan(now)
     far = both & (np.abs(now - then) * _HUNDRED > limit.move * then * (1 + 1e-12))
     if _too_many(limit, int(far.sum()), int(both.sum())):
-        what = f"of {int(both.sum()):,} prices moved by more than {limit.move:g} %"
+        what = f"of {many(int(both.sum()), 'price')} moved by more than {limit.move:g} %"
         yield _trip("prices", (what, limit), pairs, rows[far], int(both.sum()), (then[far], now[far]))
 
 
@@ -113,8 +115,10 @@ def hundredfold(guards: Guards, pairs: Pairs) -> Iterator[Trip]:
         far: Mask = up | down
         if far.any():
             number, how = int(far.sum()), "a hundred times" if up.any() else "a hundredth of"
-            which = f"{number:,} of {int(positive.sum()):,} {_MANY[name]}"
-            said = f"hundredfold: {which} are {how} what they were; none may be"
+            whole = int(positive.sum())
+            far_off = f"{number:,} of {whole:,} {which(whole, name, _MANY[name])} {which(number, 'is', 'are')}"
+            were = which(number, "it was", "they were")
+            said = f"hundredfold: {far_off} {how} what {were}; none may be"
             yield Trip("hundredfold", said, _rows(pairs, rows[far], (then[far], now[far])), number)
 
 

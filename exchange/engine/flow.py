@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
-from exchange.config.models import Flow
 from exchange.engine.answers import take_answers
 from exchange.engine.archives import is_archive
 from exchange.engine.computed import computed
-from exchange.engine.discover import Discovered, Ready, Search, Settling, discover, identity
+from exchange.engine.discover import Discovered, Ready, Search, discover, identity
+from exchange.engine.events import Event, Failed, not_taken
 from exchange.engine.house import House
 from exchange.engine.members import members
 from exchange.engine.merge import apart, joins_again
@@ -18,38 +17,17 @@ from exchange.engine.overdue import held_too_long
 from exchange.engine.parked import taken_up
 from exchange.engine.reach import paused
 from exchange.engine.sequence import in_sequence, in_turn, waits_in_turn
-from exchange.engine.single import Failed, each, guarded, recovered, restarted
+from exchange.engine.single import each, guarded, recovered, restarted
 from exchange.engine.together import run_together
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
-from exchange.kernel.model import Claim, FileReport, Origin
+from exchange.kernel.model import Claim, Origin
 
 _COMPLETE = "exchange.engine.backorders:complete"
 ROWS = (_COMPLETE,)
 """It imports pandas: loaded when something waits for stock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """Files that are ready, but more than a run takes."""
-
-    flow: str
-    files: int
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """Something in a pick-up folder that is never taken."""
-
-    flow: str
-    shown: str
-    """Its name, printable."""
-    why: str
-
-
-Event = FileReport | Failed | Settling | Postponed | PassedOver
 
 
 def run_flow(house: House, origin: Origin = Origin.PICK_UP, only: Ready | None = None) -> Iterator[Event]:
@@ -119,21 +97,6 @@ def look(house: House) -> Discovered:
         paused=paused,
     )
     return discover(house.flow, house.endpoints, house.ledger.files, house.now, search)
-
-
-def not_taken(flow: Flow, found: Discovered) -> Iterator[Event]:
-    """Yield what lies there and is not taken."""
-    yield from found.settling
-    for ready in found.too_large:
-        limit = flow.pick_up[ready.pick_up].max_size
-        what = f"it has {ready.source.size:,} bytes, `max_size` of its pick-up is {limit:,}: it is left where it is"
-        yield Failed(flow.flow, ready.source.shown, Exit.REJECTED, f"{what}; raise max_size or take it away")
-    for odd in found.refused:
-        yield PassedOver(flow.flow, odd.shown, odd.why)
-    for fault in found.away:
-        yield Failed(flow.flow, "", fault.exit, str(fault))
-    if found.postponed:
-        yield Postponed(flow.flow, found.postponed)
 
 
 def recover(house: House, together: list[Claim]) -> Iterator[Event]:

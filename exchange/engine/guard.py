@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from exchange.config.guards import Guards
+from exchange.engine.ages import counted
 from exchange.engine.drift import Change, changes, drifted
 from exchange.engine.facts import Facts
 from exchange.engine.figures import COMPARING, Pairs, paired
 from exchange.engine.holding import is_approved, pick_up_key
-from exchange.engine.house import House
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.items import carried, decoded, encoded, observed
 from exchange.engine.prepared import Spool
 from exchange.engine.stated import disagreeing, sums_of
@@ -24,6 +25,7 @@ from exchange.engine.trip import Trip, share
 from exchange.kernel.guard_rows import Baseline
 from exchange.kernel.layout import Layout, Survey
 from exchange.kernel.model import Claim, Counts, Origin
+from exchange.kernel.plural import many, which
 from exchange.kernel.problems import Problem
 
 _NOTHING = Guards()
@@ -55,6 +57,8 @@ class Watch:
     columns: tuple[str, ...] = ()
     trips: tuple[Trip, ...] = ()
     """Those of its columns."""
+    says_age: bool = False
+    """Whether the pick-up says what tells how old the content is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,15 @@ def watching(house: House, claim: Claim, survey: Survey) -> tuple[Watch, Survey]
     key = pick_up_key(house.flow, claim)
     correction = claim.origin is not Origin.PICK_UP or bool(layout.reject_ids)
     before = house.ledger.guards.baseline(house.flow.flow, key) if guards.compares and not correction else None
-    watch = Watch(guards, key, correction, not house.dry and is_approved(house, claim), before, layout.columns)
+    watch = Watch(
+        guards,
+        key,
+        correction,
+        not house.dry and is_approved(house, claim),
+        before,
+        layout.columns,
+        says_age="as_of" in house.flow.pick_up[pick_up_of(house.flow, claim)].model_fields_set,
+    )
     if before is None or not before.columns or guards.schema_drift == "ignore":
         return watch, survey
     found = changes(before.columns, layout.columns)
@@ -134,8 +146,8 @@ def _max_reject_rate(seen: Seen) -> Iterator[Trip]:
     if documents.rejected < most.at_least or documents.rejected <= limit * documents.total or seen.layout.reject_ids:
         return
     rate = f"{documents.rejected / documents.total:.0%}"
-    said = f"{documents.rejected} of {documents.total} documents are rejected ({rate}), the limit is {limit:.0%}"
-    yield Trip("max_reject_rate", f"max_reject_rate: {said}")
+    said = f"{documents.rejected:,} of {many(documents.total, 'document')} {which(documents.rejected, 'is', 'are')}"
+    yield Trip("max_reject_rate", f"max_reject_rate: {said} rejected ({rate}), the limit is {limit:.0%}")
 
 
 def _row_count(seen: Seen) -> Iterator[Trip]:
@@ -144,7 +156,7 @@ def _row_count(seen: Seen) -> Iterator[Trip]:
         return
     times = records / before.records
     rows = (("records", f"{before.records:,}", f"{records:,}"),)
-    said = f"row_count: {records:,} records, the last file had {before.records:,}"
+    said = f"row_count: {many(records, 'record')}, the last file had {before.records:,}"
     if times < limit.min:
         part = f"{share(records, before.records)} of that, at least {limit.min:g} times as many are expected"
         yield Trip("row_count", f"{said}: {part}", rows, 1)
@@ -169,9 +181,13 @@ def _empty(seen: Seen) -> Iterator[Trip]:
 
 
 def _too_old(seen: Seen) -> Iterator[Trip]:
-    limit, age = seen.watch.guards.too_old, seen.claim.claimed_at - seen.claim.as_of
+    limit, claim = seen.watch.guards.too_old, seen.claim
+    told = None if seen.watch.says_age else counted(seen.work[0])
+    moment = claim.as_of if told is None else told
+    age = claim.claimed_at - moment
     if limit is not None and age > limit:
-        said = f"its content is of {_moment(seen.claim)}, {_long(age)} before it was taken; the limit is {_long(limit)}"
+        what = "its content is of" if told is None else "its figures were counted at"
+        said = f"{what} {_moment(moment)}, {_long(age)} before it was taken; the limit is {_long(limit)}"
         yield Trip("too_old", f"too_old: {said}")
 
 
@@ -181,7 +197,8 @@ def _too_early(seen: Seen) -> Iterator[Trip]:
         return
     ahead = claim.as_of - claim.claimed_at
     if ahead > limit:
-        yield Trip("too_early", f"too_early: its content is of {_moment(claim)}, which is {_long(ahead)} in the future")
+        said = f"its content is of {_moment(claim.as_of)}, which is {_long(ahead)} in the future"
+        yield Trip("too_early", f"too_early: {said}")
     elif before is not None and timedelta(0) <= claim.as_of - before.as_of < limit:
         gap = _long(claim.as_of - before.as_of)
         said = f"its content is {gap} younger than that of the last file (claim {before.claim})"
@@ -211,8 +228,8 @@ FOR_CORRECTIONS = frozenset({"max_reject_rate"})
 """Guards that look at corrections too."""
 
 
-def _moment(claim: Claim) -> str:
-    return f"{claim.as_of:%Y-%m-%d %H:%M} UTC"
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _long(span: timedelta) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
+from exchange.documents.currencies import USUAL, places_of
 from exchange.engine.chosen import chosen
 from exchange.engine.facts import OUT
 from exchange.engine.moves import ACTIONS, CANCEL, NEW, RETURN, Moves, Rows, before, below, ships, told
 from exchange.engine.parts import parts_of
 from exchange.engine.pieces import FOR, taken_by
 from exchange.engine.prepared import Prepared, as_ints, as_mask, picked
-from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.chunk import PLACES, Ints, Mask, one_array
 from exchange.kernel.pipeline import Machine, Target
 
 
@@ -69,9 +70,26 @@ def hand_over(
     lines = picked(prepared.lines, target.line_inputs, now.lines)
     fresh = np.ones(len(now.lines), bool)
     made = Handed(header, lines, now.owner, now.document, now.lines, fresh, of_parts)
-    if moves is None or was is None or not len(was.document):
-        return made
-    return _joined(made, prepared, (machine, target), (moves, was), channel)
+    if moves is not None and was is not None and len(was.document):
+        made = _joined(made, prepared, (machine, target), (moves, was), channel)
+    return _with_places(made, prepared)
+
+
+def _with_places(made: Handed, prepared: Prepared) -> Handed:
+    """Add how many digits amounts have, where the currency of some document has others than two."""
+    for table, rows in ((prepared.header, made.document), (prepared.lines, made.source)):
+        if "currency" not in table.column_names:
+            continue
+        currencies = one_array(table.column("currency"))
+        places = places_of(currencies)
+        if (places == USUAL).all():
+            continue
+        own = pa.array(places).take(pa.array(rows))
+        if table is prepared.lines:
+            return replace(made, lines={**made.lines, PLACES: own})
+        below_it = own.take(pa.array(made.owner))
+        return replace(made, header={**made.header, PLACES: own}, lines={**made.lines, PLACES: below_it})
+    return made
 
 
 def selectable(prepared: Prepared, disposition: Ints, target: Target) -> tuple[Mask, Mask]:

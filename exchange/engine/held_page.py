@@ -8,6 +8,7 @@ from exchange.engine.trip import Trip
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.guard_rows import Hold
 from exchange.kernel.model import Claim
+from exchange.kernel.plural import many
 
 _SHOWN = 20
 _HEADS = {
@@ -26,8 +27,8 @@ def page_lines(claim: Claim, hold: Hold, trips: Sequence[Trip], before: Claim | 
     yield ""
     yield f"- Flow: {claim.flow}, claim {claim.id}, held {hold.held_at:%Y-%m-%d %H:%M} UTC"
     where = claim.source.path or "/".join(part for part in (claim.source.folder, claim.source.name) if part)
-    yield f"- File: {_safe(where)} ({claim.source.size:,} bytes), content of {claim.as_of:%Y-%m-%d %H:%M} UTC"
-    yield f"- In it: {_many(hold.records.total, 'record')}, {_many(hold.documents.total, 'document')}"
+    yield f"- File: {_safe(where)} ({many(claim.source.size, 'byte')}), content of {claim.as_of:%Y-%m-%d %H:%M} UTC"
+    yield f"- In it: {many(hold.records.total, 'record')}, {many(hold.documents.total, 'document')}"
     if before is not None:
         yield (
             f"- Compared with: {_safe(before.source.shown)} (claim {before.id}, content of "
@@ -75,10 +76,6 @@ def _table(trip: Trip) -> Iterator[str]:
     if trip.moved > len(trip.rows[:_SHOWN]):
         yield ""
         yield f"... and {trip.moved - len(trip.rows[:_SHOWN]):,} more."
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _row(cells: tuple[str, str, str]) -> str:

@@ -101,18 +101,8 @@ def left_alone(house: House, known: KnownClaim) -> FileReport | None:
 
 def report_of(claim: Claim, hold: Hold, seconds: float) -> FileReport:
     """Return the report of a held file."""
-    return FileReport(
-        flow=claim.flow,
-        claim=claim.id,
-        file=claim.source.shown,
-        sha256=claim.sha256,
-        state=ClaimState.HELD.value,
-        records=hold.records,
-        documents=hold.documents,
-        problems=hold.problems,
-        seconds=seconds,
-        notes=(*hold.reasons, advice(hold)),
-    )
+    counts = (hold.records, hold.documents, hold.problems)
+    return FileReport.of_claim(claim, ClaimState.HELD.value, counts, seconds, (*hold.reasons, advice(hold)))
 
 
 def advice(hold: Hold) -> str:

@@ -18,11 +18,6 @@ from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim, SourceFile
 from exchange.kernel.plan import Plan
 
-REJECTS, HELD = ".rejects", ".held"
-"""Names of the product's own endpoints: `data/rejects` and `data/state/held`."""
-BY_HAND = ".file"
-"""Endpoint of a file that a person names, wherever it lies: it is copied and stays where it is."""
-
 
 def _nothing() -> None:
     """Remember nothing."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from exchange.engine.ready import LOOKS_APART, Watched
 from exchange.kernel.endpoint import Endpoint, Listing
-from exchange.kernel.ledger import FileLedger, Look
+from exchange.kernel.file_ledger import FileLedger, Look
 from exchange.kernel.model import SourceFile
 
 Folder = tuple[str, str]

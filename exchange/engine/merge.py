@@ -9,10 +9,10 @@ from datetime import datetime
 from exchange.config.models import Flow, Merge, PickUp
 from exchange.engine.archives import is_archive
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND, pick_up_of
+from exchange.engine.house import pick_up_of
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.model import Claim, ClaimState, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Claim, ClaimState, Origin, SourceFile
 from exchange.kernel.naming import returned_name
 
 _ALONE = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from exchange.engine.events import Failed
 from exchange.engine.house import House
-from exchange.engine.single import Failed
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.exits import Exit
 from exchange.kernel.hold_rows import Overdue

@@ -10,6 +10,7 @@ from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.errors import Braked, ExchangeError, TryLater
 from exchange.kernel.ledger import Brake, Ledger
 from exchange.kernel.model import Artifact, ArtifactState
+from exchange.kernel.plural import many
 
 PENDING = "data/outbox/.pending"
 """Where files lie, whole and in order, while their target is away."""
@@ -43,7 +44,7 @@ class Waits:
 
     def __str__(self) -> str:
         """Say it in words."""
-        files = f"{self.files} file{'' if self.files == 1 else 's'}"
+        files = many(self.files, "file")
         return f"{self.fault}; {files} for {self.endpoint} in {PENDING}/{self.endpoint}, whole and in order"
 
 

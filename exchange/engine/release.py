@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND, House, pick_up_of
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.single import run_file
 from exchange.kernel.atomic import write_synced
 from exchange.kernel.claim_rows import UNDELIVERED, HeldDocument
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop, TryLater
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import Artifact, Claim, FileReport, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Artifact, Claim, FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 from exchange.kernel.pipeline import Machine, machine_of
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
 
 from exchange.kernel.endpoint import RefusedName
 from exchange.kernel.errors import ExchangeError
+from exchange.kernel.load import load
 from exchange.kernel.model import SourceFile
-from exchange.kernel.returned import META, REJECTS
 
+_IS_BOOK = "exchange.kernel.reject_workbook:is_reject_book"
+ROWS = (_IS_BOOK,)
+"""Loaded when a workbook lies there."""
 BOOK_BYTES = 32 * 1024 * 1024
 """A longer workbook is not opened for this."""
-_ENDING, _SHEETS, _SHEETS_BYTES = ".xlsx", "xl/workbook.xml", 1024 * 1024
+_ENDING = ".xlsx"
 WHY = (
     "it is a workbook of rejects under a name that no pick-up takes: give it back its name (... .rejects.xlsx), or run "
     "`exchange rejects import FILE`"
@@ -32,15 +33,5 @@ def renamed_books(
             content = read(source, BOOK_BYTES)
         except ExchangeError:
             continue  # it grows, or cannot be read: the next look tells
-        if content is not None and is_reject_book(content):
+        if content is not None and load(_IS_BOOK)(BytesIO(content)):
             yield RefusedName(source.shown, WHY)
-
-
-def is_reject_book(content: bytes) -> bool:
-    """Tell whether a file is a workbook with the sheets of ours."""
-    try:
-        with ZipFile(BytesIO(content)) as archive, archive.open(_SHEETS) as part:
-            sheets = part.read(_SHEETS_BYTES)
-    except (BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError, zlib.error):
-        return False
-    return all(f'name="{name}"'.encode() in sheets for name in (REJECTS, META))

@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND, House, pick_up_of
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.retire import archive_path
 from exchange.engine.single import run_file
 from exchange.kernel.atomic import copy_synced, sha256_of
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import Stop
 from exchange.kernel.ledger import ActionRow
-from exchange.kernel.model import Claim, FileReport, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Claim, FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
 from exchange.engine.house import House
@@ -13,14 +15,9 @@ from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, FileRepor
 def finished(house: House, claim: Claim, seconds: float) -> FileReport:
     """Return the report of a sealed claim."""
     sealed = house.ledger.claims.sealed(claim.id)
-    return FileReport(
-        flow=claim.flow,
-        claim=claim.id,
-        file=claim.source.shown,
-        sha256=claim.sha256,
-        state=sealed.state.value,
-        records=sealed.records,
-        documents=sealed.documents,
+    counts = (sealed.records, sealed.documents, sealed.problem_counts)
+    return replace(
+        FileReport.of_claim(claim, sealed.state.value, counts, seconds, sealed.notes),
         outputs=tuple(
             {
                 "endpoint": delivery.artifact.endpoint,
@@ -38,9 +35,6 @@ def finished(house: House, claim: Claim, seconds: float) -> FileReport:
             for delivery in sealed.deliveries
             if delivery.artifact.kind == "reject"
         ),
-        problems=sealed.problem_counts,
-        seconds=seconds,
-        notes=sealed.notes,
         actions=sealed.actions,
     )
 
@@ -52,23 +46,16 @@ def waits(house: House, artifact: Artifact) -> str:
 
 def dry(claim: Claim, sealing: Sealing, state: str, seconds: float, preview: Preview | None = None) -> FileReport:
     """Return the report of a run that changes nothing: what would be delivered."""
-    return FileReport(
-        flow=claim.flow,
-        claim=claim.id,
-        file=claim.source.shown,
-        sha256=claim.sha256,
-        state=state,
-        records=sealing.records,
-        documents=sealing.documents,
+    counts = (sealing.records, sealing.documents, sealing.problem_counts)
+    notes = (*sealing.notes, "dry run: nothing was delivered, recorded or moved")
+    return replace(
+        FileReport.of_claim(claim, state, counts, seconds, notes),
         outputs=tuple(
             {"endpoint": made.endpoint, "path": made.name, "records": made.records, "sha256": made.sha256}
             for made in sealing.artifacts
             if made.kind == "output"
         ),
         rejects=tuple(made.name for made in sealing.artifacts if made.kind == "reject"),
-        problems=sealing.problem_counts,
-        seconds=seconds,
-        notes=(*sealing.notes, "dry run: nothing was delivered, recorded or moved"),
         actions=sealing.actions,
         preview=preview,
     )
@@ -95,15 +82,5 @@ def duplicate(found: Duplicate, flow: str, rejects: tuple[str, ...] = ()) -> Fil
 
 def held(claim: Claim, batch: Batch, reasons: tuple[str, ...], seconds: float) -> FileReport:
     """Return the report of a claim that a guard holds."""
-    return FileReport(
-        flow=claim.flow,
-        claim=claim.id,
-        file=claim.source.shown,
-        sha256=claim.sha256,
-        state=ClaimState.HELD.value,
-        records=batch.records,
-        documents=batch.documents,
-        problems=dict(batch.problem_counts),
-        seconds=seconds,
-        notes=reasons,
-    )
+    counts = (batch.records, batch.documents, dict(batch.problem_counts))
+    return FileReport.of_claim(claim, ClaimState.HELD.value, counts, seconds, reasons)

@@ -8,11 +8,11 @@ from pathlib import Path
 from exchange.config.models import PickUp
 from exchange.engine.claim import Duplicate
 from exchange.engine.control import Controls
-from exchange.engine.house import BY_HAND, House, endpoint_of, pick_up_of
+from exchange.engine.house import House, endpoint_of, pick_up_of
 from exchange.kernel.atomic import make_folder, move_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.model import UNPACKED, Claim, SourceFile
+from exchange.kernel.model import BY_HAND, UNPACKED, Claim, SourceFile
 from exchange.kernel.naming import safe_name
 
 

@@ -23,6 +23,7 @@ from exchange.kernel.layout import REJECT_COLUMNS, Survey
 from exchange.kernel.model import Claim, Origin
 from exchange.kernel.pipeline import Machine
 from exchange.kernel.plan import Plan
+from exchange.kernel.plural import many, which
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_book import ACTION, ACTIONS, PROBLEMS, REASON, Books, ReturnedFile, ReturnedRow
 from exchange.kernel.reject_rows import RejectRow
@@ -290,8 +291,8 @@ class _Back:
         if group.action == _WAIVE:
             return self._waive(group)
         if group.action == _SKIP:
-            return "to be skipped: they stay open"
-        return "not changed: they stay open" if self._unchanged(group, reject) else ""
+            return "to be skipped: left open"
+        return "not changed: left open" if self._unchanged(group, reject) else ""
 
     def _settled(self, group: _Group, reject: RejectRow) -> str:
         """Return what is said of a reject that is not open: its document may wait again, under another id."""
@@ -307,7 +308,7 @@ class _Back:
         who, why = self.house.by
         reason = group.reason or why
         if not reason:
-            return f"to be waived, and {REASON} does not say why: they stay open"
+            return f"to be waived, and {REASON} does not say why: left open"
         self.waived.append(Waiver(group.id, who or dropped_by(self.house.root, self.claim.source), reason))
         return "waived"
 
@@ -332,14 +333,17 @@ class _Back:
     def said(self) -> TakenBack:
         """Return what is said of the file, once all documents were looked at."""
         notes = [
-            f"{number:,} of {len(self.seen):,} rejects in the file are {why} ({_shown(self.names[why])})"
+            f"{number:,} of {many(len(self.seen), 'reject')} in the file {which(number, 'is', 'are')} {why} "
+            f"({_shown(self.names[why])})"
             for why, number in self.left.items()
         ]
         if self.changes:
             of = len({change.reject_id for change in self.changes})
-            notes.append(f"{len(self.changes):,} changed cells of {of:,} rejects are logged")
+            be = which(len(self.changes), "is", "are")
+            notes.append(f"{many(len(self.changes), 'changed cell')} of {many(of, 'reject')} {be} logged")
         if self.respelt:
-            notes.append(f"{self.respelt:,} cells hold the same value written in another way: read as they were")
+            hold = which(self.respelt, "holds", "hold")
+            notes.append(f"{many(self.respelt, 'cell')} {hold} the same value written in another way: read as before")
         if self.restored:
             notes.append(f"rows that are missing in the file: {self.restored:,}; taken as they were")
         return TakenBack(tuple(self.changes), tuple(self.waived), tuple(notes), self.rows, sum(self.left.values()))

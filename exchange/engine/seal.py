@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import normpath
 
+import numpy as np
+
 from exchange.engine.batch import Batch
 from exchange.engine.decide import NOT_KNOWN, count_outside
-from exchange.engine.facts import Facts, as_of_document
+from exchange.engine.facts import FILTERED, SUPERSEDED, Facts, as_of_document
 from exchange.engine.feedback import write_feedback
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.outputs import Numbers
@@ -24,6 +26,7 @@ from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import COMPUTED, Artifact, Claim, Counts
 from exchange.kernel.naming import is_overdue, reject_id
 from exchange.kernel.pipeline import machine_of
+from exchange.kernel.plural import many
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectRow
 from exchange.kernel.returned import TakenBack
@@ -33,6 +36,8 @@ DECLINED = "DECLINED"
 LOOKED_UP = "LOOKUP_MISS"
 PROBLEM_ROWS = 10_000
 """Problems of one claim kept with their words; counts and reject files are complete."""
+_SHOWN = 3
+"""Reasons of one kind that are told one by one."""
 _SETTLED_ELSEWHERE = {"REJECT_NOT_OPEN", "NEWER_VERSION_KNOWN"}
 """A reject for these reasons needs nobody: what it corrects is settled, or a newer version is known."""
 
@@ -65,6 +70,7 @@ def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, s
         notes=(
             *_said(house, claim, survey),
             *_outside(facts),
+            *_superseded(facts),
             *stock.notes,
             *lacking.notes,
             *batch.notes,
@@ -101,6 +107,20 @@ def _said(house: House, claim: Claim, survey: Survey) -> Iterator[str]:
 def _outside(facts: Facts) -> Iterator[str]:
     if number := count_outside(facts):
         yield f"documents outside `only` of the flow: {number:,}, filtered; exported again they are judged anew"
+
+
+def _superseded(facts: Facts) -> Iterator[str]:
+    """Yield why documents that are older than what took effect go nowhere, a sentence for each reason."""
+    reasons = Counter(
+        span.reason[row]
+        for span in facts.spans
+        for row in np.flatnonzero(span.disposition == FILTERED).tolist()
+        if span.reason[row].startswith(SUPERSEDED)
+    )
+    for reason, number in reasons.most_common(_SHOWN):
+        yield f"{many(number, 'document')} filtered, {reason}"
+    if rest := sum(number for _, number in reasons.most_common()[_SHOWN:]):
+        yield f"{many(rest, 'document')} filtered, superseded by other claims"
 
 
 def refusal(house: House, claim: Claim, kind: str, survey: Survey, records: int) -> Sealing:

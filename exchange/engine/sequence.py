@@ -9,9 +9,10 @@ from functools import partial
 from exchange.config.models import Flow
 from exchange.config.stock import Stock
 from exchange.engine.discover import Ready
+from exchange.engine.events import Outcome
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.repetition import number_in_name
-from exchange.engine.single import Outcome, guarded, recovered
+from exchange.engine.single import guarded, recovered
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.model import Claim, ClaimState, FileReport

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from exchange.engine.house import HELD, REJECTS
 from exchange.engine.outputs import Numbers
 from exchange.engine.reject_book import blocks_of, write_reject_book
 from exchange.engine.rejects import Rejected, as_line, problem_lines, problem_row, reject_rows
@@ -13,7 +12,7 @@ from exchange.kernel.atomic import write_synced
 from exchange.kernel.chunk import Ints
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import Artifact, Claim
+from exchange.kernel.model import HELD, REJECTS, Artifact, Claim
 from exchange.kernel.naming import returned_name, safe_name, temporary_name
 from exchange.kernel.pipeline import SetAside, machine_of
 from exchange.kernel.plan import Plan

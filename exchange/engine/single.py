@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 
 from exchange.engine.archives import is_archive, then_of
 from exchange.engine.claim import Duplicate, Incomplete, as_of, take
 from exchange.engine.discover import LOOK_LATER, Ready, Settling
+from exchange.engine.events import Failed, Outcome
 from exchange.engine.holding import left_alone
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.merge import most_tries
@@ -40,17 +40,6 @@ ROWS = (_RUN_CLAIM, _RUN_ARCHIVE, _REFUSE, _CARRY_ON, _DUPLICATE, _DECLINE)
 """The heavy half of the engine (it imports pandas), loaded when there is a file to work on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A file that could not be carried to its end in this run; others went on."""
-
-    flow: str
-    file: str
-    exit: Exit
-    message: str
-
-
-Outcome = FileReport | Failed | Settling
 Work = Callable[[House, Ready, Origin], FileReport | Settling | None]
 
 

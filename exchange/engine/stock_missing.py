@@ -13,6 +13,7 @@ from exchange.engine.house import House
 from exchange.kernel.model import Claim
 from exchange.kernel.naming import reject_id
 from exchange.kernel.pipeline import StockRules
+from exchange.kernel.plural import many
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import ProblemRow, RejectRow
 from exchange.kernel.stock_rows import StockLevel
@@ -77,8 +78,8 @@ def _said(levels: Collection[StockLevel], what: tuple[str, str]) -> Iterator[str
     for location, found in groupby(levels, attrgetter("location")):
         items = [level.item for level in found]
         more = f" and {len(items) - _SHOWN:,} more" if len(items) > _SHOWN else ""
-        number = "1 item" if len(items) == 1 else f"{len(items):,} items"
         becomes = what[len(items) > 1]
+        number = many(len(items), "item")
         yield f"{number} of {location} that this snapshot lacks {becomes}: {', '.join(items[:_SHOWN])}{more}"
 
 

@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 
 from exchange.documents.units import same_as
 from exchange.engine.ages import AGE
-from exchange.engine.facts import BASELINE, FILTERED, NOT_WANTED, OUT, REJECTED, VOID, SpanFacts, refuse
+from exchange.engine.facts import BASELINE, FILTERED, OUT, REJECTED, SUPERSEDED, VOID, SpanFacts, refuse
 from exchange.engine.lifecycle import UNCHANGED, pass_over
 from exchange.engine.prepared import Prepared, Spool, as_ints
 from exchange.kernel.chunk import Ints, Mask
 from exchange.kernel.ledger import Ledger
-from exchange.kernel.model import Claim, Origin
+from exchange.kernel.model import NOT_WANTED, Claim, Origin
 from exchange.kernel.pipeline import StockRules
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import RejectRow
@@ -77,7 +77,7 @@ def judged(
             stream = streams[location[line].as_py()]
             if outdated[row] == lines[row]:
                 facts.problems.pop(row, None)
-                pass_over(facts, row, f"superseded: newer figures of {stream.location} took effect ({stream.claim})")
+                pass_over(facts, row, f"{SUPERSEDED}newer figures of {stream.location} took effect ({stream.claim})")
             elif facts.disposition[row] != REJECTED:
                 detail: dict[str, object] = {"location": stream.location, "claim": stream.claim}
                 _refuse(facts, prepared, (row, line), "STOCK_PARTLY_OLDER", detail)

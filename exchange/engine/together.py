@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from exchange.engine.discover import Ready, Settling
+from exchange.engine.events import Failed, Outcome
 from exchange.engine.house import House
 from exchange.engine.merge import sets
-from exchange.engine.single import Failed, Outcome, attempt, claimed, each, first, guarded, recovered
+from exchange.engine.single import attempt, claimed, each, first, guarded, recovered
 from exchange.kernel.errors import ExchangeError, Interrupted
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load

@@ -7,14 +7,15 @@ import shutil
 from collections.abc import Iterator, Sequence
 
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND, House, pick_up_of
+from exchange.engine.events import Failed
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.retire import archive_path
-from exchange.engine.single import Failed, run_file
+from exchange.engine.single import run_file
 from exchange.kernel.atomic import sha256_of, write_synced
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.exits import Exit
 from exchange.kernel.layout import Layout
-from exchange.kernel.model import Claim, FileReport, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Claim, FileReport, Origin, SourceFile
 from exchange.kernel.naming import safe_name
 from exchange.kernel.pipeline import Machine, machine_of
 from exchange.kernel.reject_rows import RejectRow

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exchange.kernel.plural import many
+
 _DELIMITERS = (",", ";", "\t", "|", "||", "~", "^")
 _NAMED = {"\t": "a tab"}
 _EXCEL = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
@@ -47,7 +49,7 @@ def suggest_dialect(text: str, *, whole: bool) -> Dialect | None:
     keys: dict[str, object] = {"delimiter": delimiter}
     shown = _NAMED.get(delimiter, f'"{delimiter}"')
     fitting = sum(len(row) == width for row in rows)
-    reasons = [f"delimiter: {shown} gives {width} columns in {fitting} of the first {len(rows)} rows"]
+    reasons = [f"delimiter: {shown} gives {many(width, 'column')} in {fitting} of the first {many(len(rows), 'row')}"]
     if not quoted:
         keys["quote"] = "none"
         reasons.append("quote: quotes stand inside of cells and mean nothing")
@@ -113,7 +115,7 @@ def _around(rows: Rows, at: int, width: int, keys: dict[str, object], reasons: l
     if any(before):
         names = [cell.strip() for cell in rows[at] if cell.strip()][:3]
         keys["header_has"] = names
-        reasons.append(f'header_has: {at} lines stand before the header, the first is "{before[0][:40]}"')
+        reasons.append(f"header_has: {many(at, 'line')} before the header")
 
 
 def _footer(rows: Rows, width: int, keys: dict[str, object], reasons: list[str]) -> None:

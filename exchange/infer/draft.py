@@ -12,6 +12,7 @@ from exchange.infer.matching import MAYBE, Level, Match, Matches
 from exchange.infer.steps import Steps, country_steps, steps_for
 from exchange.infer.synonyms import synonyms
 from exchange.infer.written import comment, commented, flow, note, scalar
+from exchange.kernel.plural import many
 
 _TYPES = {"integer": "integer", "decimal": "number", "date": "date", "datetime": "datetime", "boolean": "boolean"}
 
@@ -66,7 +67,7 @@ def draft(inferred: Inferred) -> Draft:
 
 
 def _head(inferred: Inferred) -> Iterator[str]:
-    of = f"{inferred.rows} rows{inferred.cut}"
+    of = f"{many(inferred.rows, 'row')}{inferred.cut}"
     yield from note(f"Drafted by `exchange infer` from {inferred.file}, {of}.")
     yield "# Read each line and correct it, then run `exchange check`. The number is how sure a line is, from 0 to 1."
     kind = inferred.matches.kind
@@ -245,7 +246,7 @@ def _private(inferred: Inferred) -> Iterator[str]:
 
 
 def _schema(inferred: Inferred) -> Iterator[str]:
-    yield f"# The columns of {comment(inferred.file)}, drafted by `exchange infer` from {inferred.rows} rows."
+    yield f"# The columns of {comment(inferred.file)}, drafted by `exchange infer` from {many(inferred.rows, 'row')}."
     yield "# No example is written where the cells most probably tell of a person."
     yield f"title: {scalar(inferred.name)}"
     yield "fields:"
@@ -258,8 +259,9 @@ def _schema(inferred: Inferred) -> Iterator[str]:
         if kind != "string":
             keys["type"] = kind
         keys["description"] = used.get(name, "not used")
-        if look.example and name not in private:
-            keys["example"] = look.example
+        example = "" if name in private else look.cell if name in used else look.example
+        if example:
+            keys["example"] = example
         if name not in used and name != key:
             keys["optional"] = True
         if name == key:

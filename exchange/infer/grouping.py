@@ -10,6 +10,7 @@ import numpy as np
 from exchange.infer.kinds import Looks
 from exchange.infer.sample import Column, Sample
 from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.plural import many, which
 
 _ROWS = 5000
 """Rows by which keys are compared."""
@@ -41,8 +42,8 @@ class Grouping:
         """Why, in one sentence."""
         where = "one below the other" if self.together else "in different places"
         way = "stands on the first row of each" if self.on_first_row else "repeats"
-        many = "1 document, its rows" if self.documents == 1 else f"{self.documents} documents, their rows"
-        return f'"{self.key}" {way}: {many} {where}'
+        told = f"{many(self.documents, 'document')}, {which(self.documents, 'its', 'their')} rows"
+        return f'"{self.key}" {way}: {told} {where}'
 
 
 def propose(sample: Sample, looks: Mapping[str, Looks], called: Mapping[str, float]) -> Grouping | None:

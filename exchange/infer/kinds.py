@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,8 +33,15 @@ _PEOPLE = {
     "city",
     "vorname",
     "comment",
+    *("nachname", "surname", "lastname", "firstname", "contact", "person", "attention", "attn", "recipient"),
+    *("consignee", "customer", "buyer", "kunde", "ansprechpartner", "empfänger", "user", "login"),
+    *("strasse", "straße", "rue", "ulica", "adresse", "anschrift", "house", "building", "apartment", "suite"),
+    *("post", "plz", "ort", "stadt", "town", "suburb", "locality", "ville", "miejscowosc", "firma", "firm"),
+    *("organisation", "organization", "remark", "remarks", "bemerkung", "message", "birth", "birthday", "mobile"),
 }
 """Words in the name of a column that probably tells of a person: none of its cells is shown."""
+_NOBODY = re.compile(r"[^\s@]*[0-9][^\s@]*|[a-zà-ÿ]+|[A-Z]{1,4}")
+"""A text that is nobody's name, street or address of e-mail: `TEA-250`, `red`, `EUR`."""
 _SHOWN = 24
 
 
@@ -74,11 +82,20 @@ class Looks:
         return self.is_a in _PERSONAL or bool(_PEOPLE & set(words(self.name)))
 
     @property
-    def example(self) -> str:
-        """A cell as it looks; blank where it tells of a person."""
+    def cell(self) -> str:
+        """A cell as it looks; blank where the column is one of people, by its name or by what is in it."""
         if self.personal or not len(self.column.distinct):
             return ""
         return str(self.column.distinct[0].as_py())[:60].replace("\r", " ").replace("\n", " ")
+
+    @property
+    def example(self) -> str:
+        """A cell as it looks; blank also where its words may be somebody's, whatever the column is called."""
+        return self.cell if self.kind != "text" or self.is_a or self.tells_of_nobody(self.cell) else ""
+
+    def tells_of_nobody(self, text: str) -> bool:
+        """Tell whether a text of this column may be shown."""
+        return not self.personal and _NOBODY.fullmatch(text) is not None
 
     @property
     def told(self) -> str:

@@ -12,6 +12,7 @@ from exchange.infer.identifiers import LOOKED_AT, RECOGNISED
 from exchange.infer.kinds import Looks
 from exchange.infer.naming import alike, words
 from exchange.infer.synonyms import Words, all_names, before_lines, known_values, other_parties, synonyms
+from exchange.kernel.plural import many, which
 from exchange.postal.countries import named
 
 Level = Literal["fields", "lines"]
@@ -202,7 +203,8 @@ def _enumerated(look: Looks, field: Field) -> tuple[float, str]:
     meant = [text for text in texts if " ".join(words(text)) in known]
     if not meant or len(texts) > 30:
         return _FORBIDDEN, ""
-    return 0.05 if len(meant) == len(texts) else -0.15, f"{len(meant)} of {len(texts)} values are known"
+    told = f"{len(meant)} of {many(len(texts), 'value')} {which(len(meant), 'is', 'are')} known"
+    return 0.05 if len(meant) == len(texts) else -0.15, told
 
 
 def _number(look: Looks, field: Field) -> tuple[float, str]:
@@ -227,7 +229,8 @@ def _country(look: Looks, _field: Field) -> tuple[float, str]:
         return 0.05, f"values are {RECOGNISED[look.is_a][0]}"
     texts = look.column.distinct.to_pylist()[:LOOKED_AT]
     known = sum(named(text) is not None for text in texts)
-    return (-0.15 if 2 * known >= len(texts) else -0.4), f"{known} of {len(texts)} values are countries"
+    told = f"{known} of {many(len(texts), 'value')} {which(known, 'is a country', 'are countries')}"
+    return (-0.15 if 2 * known >= len(texts) else -0.4), told
 
 
 def _currency(look: Looks, _field: Field) -> tuple[float, str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _LINES = 1000
 _SHOWN = 4
 _WIDE = 110
+_MARK = 3
+"""First characters of a line that may tell what kind of record it is."""
 _WORDS = (r"\S+(?: \S+)*", r"\S+")
 """What may name a column in a heading: words with one blank between them, or each word."""
 
@@ -79,6 +81,11 @@ def ruler(lines: Sequence[str]) -> str:
     ones = "1234567890" * (wide // 10)
     more = [text[:wide] + (" …" if len(text) > wide else "") for text in reversed(shown)]
     return "\n".join([tens, ones, *more])
+
+
+def masked(line: str) -> str:
+    """Return a line with `x` for letters and `9` for digits behind its first ones: its shape, nothing of anybody."""
+    return line[:_MARK] + re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", line[_MARK:]))
 
 
 def _is_heading(texts: Sequence[str]) -> bool:

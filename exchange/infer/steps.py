@@ -162,7 +162,8 @@ def _odd(look: Looks, texts: tuple[str, ...]) -> tuple[str, ...]:
     if not texts:
         return ()
     places = [
-        f"line {look.column.line_of(text)}" + ("" if look.personal else f' "{text[:24]}"') for text in texts[:_ODD]
+        f"line {look.column.line_of(text)}" + (f' "{text[:24]}"' if look.tells_of_nobody(text) else "")
+        for text in texts[:_ODD]
     ]
     more = f" and {len(texts) - _ODD} more" if len(texts) > _ODD else ""
     return (f"these do not fit and will be rejected: {', '.join(places)}{more}",)

@@ -44,7 +44,8 @@ ADDRESS_ENTRIES = (
         "ADDRESS_TOO_LONG",
         "record",
         "The address does not fit into the target's lines",
-        "{field}: the address has {needed}, the target has {lines} lines of {length} characters",
+        "{field}: the address has {needed}, the target has {lines} {lines:line|lines} of "
+        "{length} {length:character|characters}",
         "shorten the address with the customer, without leaving out what the courier needs",
         why="Lines are re-wrapped between words only; no word is ever cut or left out.",
     ),

@@ -9,7 +9,7 @@ FILE_ENTRIES = (
         "POISON_FILE",
         "file",
         "Work on the file died again and again",
-        "work on the file was ended {times} times by a crash or a bug",
+        "work on the file was ended {times} {times:time|times} by a crash or a bug",
         "look for the reason in the messages of those runs (out of memory, a bug); then drop the file again",
         why="A file that kills the program each time would keep all others waiting. After `tries` of the pick-up it is "
         "rejected whole: the original is in the archive, nothing of it was delivered.",
@@ -25,7 +25,7 @@ FILE_ENTRIES = (
         "ARCHIVE_EMPTY",
         "file",
         "Nothing in the archive is wanted",
-        "no file in the archive fits `match` of a pick-up of its folder ({skipped} others)",
+        "no file in the archive fits `match` of a pick-up of its folder ({skipped} {skipped:other|others})",
         "look at the names in the archive, or at `match`",
     ),
     Entry(

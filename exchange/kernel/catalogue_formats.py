@@ -17,7 +17,7 @@ FORMAT_ENTRIES: tuple[Entry, ...] = (
         "HEADER_NOT_FOUND",
         "file",
         "The header is not where it is looked for",
-        "none of the first {lines} lines has the columns {names}",
+        "none of the first {lines} {lines:line|lines} has the columns {names}",
         "look at the file; correct `header_has:` under `format:` in the mapping if its header has other names",
     ),
     Entry(
@@ -52,7 +52,7 @@ FORMAT_ENTRIES: tuple[Entry, ...] = (
         "WRONG_RECORD_LENGTH",
         "record",
         "The record has another length",
-        "the record {name} is {length} places long, {expected} are expected",
+        "the record {name} is {length} {length:place|places} long, {expected} are expected",
         "look for a character too many or too few, or for another encoding; `short: accept` takes a cut-off end",
         why="Where a character is missing, all fields behind it are read from the wrong place.",
     ),

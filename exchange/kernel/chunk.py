@@ -22,6 +22,8 @@ from exchange.kernel.problems import Problem
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _NOTHING: Mapping[str, object] = {}
+PLACES = "_places"
+"""Column with how many digits amounts of money have; there is none where all have two."""
 
 
 def frame(columns: Mapping[str, pa.Array]) -> pd.DataFrame:

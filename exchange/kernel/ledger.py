@@ -19,9 +19,10 @@ from exchange.kernel.claim_rows import Delivery, HeldDocument, KnownClaim, Seale
 from exchange.kernel.delivery_ledger import DeliveryLedger
 from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocument, Shipped
 from exchange.kernel.errors import TryLater
+from exchange.kernel.file_ledger import FileLedger
 from exchange.kernel.guard_rows import Baseline, GuardLedger, Notice
 from exchange.kernel.hold_rows import HoldLedger
-from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Receipt, SourceFile
+from exchange.kernel.model import Artifact, Claim, ClaimState, Counts, Receipt
 from exchange.kernel.reject_rows import ProblemRow, RejectClosing, RejectLedger, RejectRow
 from exchange.kernel.returned import CellChange
 from exchange.kernel.sent_rows import SentLedger
@@ -89,19 +90,6 @@ class Sealing:
     """What the next file of its pick-up is compared with, where guards compare."""
     notices: tuple[Notice, ...] = ()
     """What people are to be told of by message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A file as it lay in a pick-up folder when somebody looked."""
-
-    size: int
-    """Bytes."""
-    mtime_ns: int
-    """The endpoint's own clock."""
-    first_seen: datetime
-    """Since when size and modification time are as they are, by our clock."""
-    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,29 +164,6 @@ class RunLedger(Protocol):
 
     def actions(self, subject: str | None = None) -> list[ActionRow]:
         """Return what was done by hand, oldest first."""
-
-
-class FileLedger(Protocol):
-    """What was seen in pick-up folders.
-
-    Of files that stay where they are (`then: keep`) the content is noted, so that it is not fetched and hashed again;
-    of files that may still be written to, how they looked.
-    """
-
-    def sighting(self, source: SourceFile) -> str | None:
-        """Return the sha256 noted for this very name, size and time; None where anything differs."""
-
-    def note(self, source: SourceFile, sha256: str, at: datetime) -> None:
-        """Remember the content of a file as it was seen."""
-
-    def looks(self, endpoint: str, folder: str) -> dict[str, Look]:
-        """Return the last look at each file of a folder, by name."""
-
-    def look(self, endpoint: str, folder: str, seen: Sequence[SourceFile], at: datetime) -> None:
-        """Remember how the files of a folder look now; names that are not among them any more are forgotten.
-
-        `first_seen` is kept while size and modification time stay as they were.
-        """
 
 
 class ClaimLedger(Protocol):

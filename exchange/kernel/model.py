@@ -12,6 +12,10 @@ COMPUTED = ".computed"
 """Name of the product's own endpoint for files that are computed from the ledger: `data/state/computed`."""
 UNPACKED = ".unpacked"
 """The product's own endpoint for what came in archives: `data/state/unpacked`."""
+REJECTS, HELD = ".rejects", ".held"
+"""The product's own endpoints for what is set aside: `data/rejects` and `data/state/held`."""
+BY_HAND = ".file"
+"""Endpoint of a file that a person names, wherever it lies: it is copied and stays where it is."""
 
 
 class Disposition(StrEnum):
@@ -35,6 +39,8 @@ class ClaimState(StrEnum):
 
 OUTSIDE = "outside `only`"
 """Begins the reason for which a document is filtered that a pilot does not let through."""
+NOT_WANTED = "no target takes it"
+"""Reason of a document that goes nowhere because no delivery is for it."""
 
 
 class Origin(StrEnum):
@@ -252,6 +258,30 @@ class FileReport:
     """What targets are told (new, change, cancel, return) -> of how many documents."""
     preview: Preview | None = None
     """Of a dry run alone."""
+
+    @classmethod
+    def of_claim(
+        cls,
+        claim: Claim,
+        state: str,
+        counts: tuple[Counts, Counts, Mapping[str, int]],
+        seconds: float,
+        notes: tuple[str, ...] = (),
+    ) -> FileReport:
+        """Return the report of a claim; `counts`: its records, its documents, and its problems by code."""
+        records, documents, problems = counts
+        return cls(
+            flow=claim.flow,
+            claim=claim.id,
+            file=claim.source.shown,
+            sha256=claim.sha256,
+            state=state,
+            records=records,
+            documents=documents,
+            problems=problems,
+            seconds=seconds,
+            notes=notes,
+        )
 
     def as_json(self) -> dict[str, object]:
         """Return the object printed by `run --json`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from exchange.kernel.catalogue import CATALOGUE, Scope, Severity
 from exchange.kernel.limits import MISTAKE_VALUE
+from exchange.kernel.plural import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +54,4 @@ class Problem:
         shown = self.value
         if shown is not None and len(shown) > MISTAKE_VALUE:
             shown = shown[:MISTAKE_VALUE] + "…"
-        return template.format_map({"field": self.field, "value": shown, **self.detail})
+        return filled(template, {"field": self.field, "value": shown, **self.detail})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from exchange.kernel.miss import Miss
 from exchange.kernel.returned import CellChange
 
 
@@ -28,16 +29,6 @@ class ProblemRow:
     """Table that the value was looked up in vain; blank for every other problem."""
     key: str = ""
     """Column of that table; several are joined by `, `."""
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A value that a table lacks."""
-
-    table: str
-    key: str
-    """Column of the table."""
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from exchange.mapping.kinds import Kind
 from exchange.mapping.steps import address
 
 _TYPES = "TYPE_MISMATCH"
+_KEEP_AMOUNTS = frozenset({"sum", "coalesce", "default"})
+"""Steps that make amounts of money of amounts of money."""
 _COMBINERS = "join, coalesce, sum, multiply, or lookup with one key column for each"
 
 
@@ -32,6 +34,8 @@ class FieldPlan:
     max_length: int | None
     path: Path = ()
     """Where the mapping fills it: keys from the top of the YAML file."""
+    is_amount: bool = False
+    """Whether it is an amount of money that is written without a form of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Level:
     scope: Scope
     tables: Mapping[str, Table]
     mistakes: list[PlanMistake]
+    amounts: frozenset[str] = frozenset()
+    """Columns that are amounts of money."""
 
     def wrong(self, path: Path, what: str, instead: str = "", code: str = "STEP_ARGUMENT") -> None:
         """Note a mistake."""
@@ -140,7 +146,14 @@ def _compile_field(part: _Part, level: Level) -> FieldPlan:
     if not known:  # kinds that follow from a column nobody knows would only be noise
         level.mistakes[before:] = [found for found in level.mistakes[before:] if "needs a column" not in found.what]
     kind = _finished(part, chain.kinds if known else None, wanted, level)
-    return FieldPlan(part.name, inputs, chain.steps, kind, part.made.required, part.made.max_length, part.path)
+    money = kind == "decimal" and _is_amount(part, level)
+    return FieldPlan(part.name, inputs, chain.steps, kind, part.made.required, part.made.max_length, part.path, money)
+
+
+def _is_amount(part: _Part, level: Level) -> bool:
+    """Tell whether a field is an amount of money, and no step says how many digits it has."""
+    keeps = all(call.name in _KEEP_AMOUNTS for call, _ in part.calls)
+    return bool(part.columns) and keeps and level.amounts.issuperset(part.columns)
 
 
 def _wanted(part: _Part, level: Level) -> Kind | None:

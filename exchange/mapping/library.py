@@ -9,6 +9,7 @@ from typing import Any
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.plugins import STEPS as GROUP
 from exchange.kernel.plugins import Added, PluginError, added, failed, find, mend
+from exchange.kernel.plural import many
 from exchange.mapping.kinds import ARROW, is_of
 from exchange.mapping.spec import ArgumentError, Built, Context, Inputs, Outcome, Run, StepSpec, Wrong
 from exchange.mapping.steps import STEPS
@@ -65,8 +66,8 @@ def _guarded(built: Built, whose: Added) -> Run:
         except Exception as fault:
             raise ConfigurationError(str(failed(whose, fault))) from fault
         if not fits:
-            made = f"{len(outcome.values)} values of type {outcome.values.type}"
-            what = f"{whose.shown} gives {made} for {inputs.rows} rows, {built.returns} is what it says"
+            made = f"{many(len(outcome.values), 'value')} of type {outcome.values.type}"
+            what = f"{whose.shown} gives {made} for {many(inputs.rows, 'row')}, {built.returns} is what it says"
             raise ConfigurationError(f"{what}; {mend(whose)}")
         return outcome
 

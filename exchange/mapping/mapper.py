@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import CellFailure, Ints, Mask
+from exchange.kernel.chunk import PLACES, CellFailure, Ints, Mask
 from exchange.mapping.chain import StepPlan
 from exchange.mapping.decimals import narrowed
 from exchange.mapping.kinds import ARROW, UTC, Kind, blank_to_null, mask_of, without
 from exchange.mapping.level import FieldPlan, LevelPlan
-from exchange.mapping.render import as_text
+from exchange.mapping.render import as_text, in_coins
 from exchange.mapping.spec import Inputs, Outcome, Refused, Side
 
 
@@ -89,6 +89,8 @@ def filled(plan: FieldPlan, state: State, batch: Batch, *, writes: bool) -> tupl
     batch.fields[plan.name] = values
     if writes:
         values = as_text(values)
+        if plan.is_amount and PLACES in batch.columns:
+            values = in_coins(values, batch.columns[PLACES])
     state = _limits(plan, state, values)
     return values if state.failed is None else without(values, state.failed), _cells(plan, state, batch)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from exchange.config import models
 from exchange.config.suggest import suggest
+from exchange.documents.currencies import amounts
 from exchange.documents.loader import Document, Field
 from exchange.kernel.table import Table
 from exchange.mapping.binding import Scope
@@ -72,8 +73,8 @@ def _outbound(document: Document, tables: Mapping[str, Table], mistakes: list[Pl
     for_header = {name: "it is a line field; read it below `lines`" for name in lines if name not in header}
     for_lines = {name: "it is a header field; read it below `fields`" for name in header if name not in lines}
     return (
-        Level(None, for_header, Scope(header, is_open=False), tables, mistakes),
-        Level(None, for_lines, Scope(lines, is_open=False), tables, mistakes),
+        Level(None, for_header, Scope(header, is_open=False), tables, mistakes, amounts(document.readable_fields)),
+        Level(None, for_lines, Scope(lines, is_open=False), tables, mistakes, amounts(document.readable_lines)),
     )
 
 

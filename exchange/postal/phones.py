@@ -8,6 +8,7 @@ from typing import Literal
 
 import phonenumbers
 
+from exchange.kernel.plural import many
 from exchange.postal.refusal import Refusal
 
 _CODE = "PHONE_UNREADABLE"
@@ -56,7 +57,8 @@ def _read(text: str, country: str | None) -> str | Refusal:
     digits = len(phonenumbers.national_significant_number(number))
     possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
     if not possible or digits < _SHORTEST:
-        return Refusal(_CODE, {"reason": f"no number with {digits} digits exists behind +{number.country_code}"})
+        told = f"no number with {many(digits, 'digit')} exists behind +{number.country_code}"
+        return Refusal(_CODE, {"reason": told})
     if not _whole(text, number):
         return Refusal(_CODE, {"reason": "not all of its digits belong to one number"})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from exchange.config.computed import Reconciliation, period
+from exchange.kernel.plural import many, which
 from exchange.kernel.standing import Computation, Standing
 from exchange.kernel.stock_rows import StockLevel
 from exchange.rules.exceptions import Exceptions
@@ -73,7 +74,8 @@ class Comparing:
             )
             for each in wrong
         ]
-        said = [f"compared {len(every):,} figures, {len(wrong):,} differ by more than they may"]
+        differ = which(len(wrong), "differs by more than it may", "differ by more than they may")
+        said = [f"compared {many(len(every), 'figure')}, {len(wrong):,} {differ}"]
         silent = [name for name in self.settings.against if all(each.system != name for each in every)]
         if silent:
             said.append(f"nothing was ever told by {shown_names(silent)}")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from exchange.config.values import parse_duration, parse_percent
+from exchange.config.durations import parse_duration
+from exchange.config.values import parse_percent
 from exchange.kernel.table import Table
 
 WHERE = ("sku", "item_number", "item_class", "channel", "location")

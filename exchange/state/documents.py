@@ -14,7 +14,7 @@ from exchange.kernel.document_rows import DocumentBlock, DocumentRow, KnownDocum
 from exchange.kernel.model import Disposition
 from exchange.state.claims import unsealed
 from exchange.state.database import Database, insert_columns, insert_many
-from exchange.state.rows import document_of, micros, moment
+from exchange.state.rows import micros, moment
 from exchange.state.shipped import numbers_shipped
 from exchange.state.summary import newer
 from exchange.state.tables import appearances, claims, documents, facts, outcomes, rejects
@@ -74,14 +74,25 @@ class SqlDocuments:
 
     def written(self, claim: str) -> list[DocumentRow]:
         """Return the documents of a sealed claim that stand in any of its files, in the order of the source."""
-        query = (
-            select(documents, *(column for column in outcomes.c if column.name not in {"claim", "number"}))
-            .select_from(appearances)
+        shared = (
+            select(outcomes)
+            .join(claims)
             .where(claims.c.id == claim, claims.c.seal.is_not(None), outcomes.c.outputs != "")
-            .order_by(documents.c.position)
         )
         with self._database.read() as connection:
-            return [document_of(row) for row in connection.execute(query)]
+            known = {row.number: row for row in connection.execute(shared)}
+            if not known:
+                return []
+            seq = next(iter(known.values())).claim
+            rows = connection.execute(_OF_CLAIM.where(documents.c.claim == seq)).all()
+        ends = {number: (moment(row.as_of), row.outputs, bool(row.sent)) for number, row in known.items()}
+        return [
+            DocumentRow(
+                row[0], _DISPOSITIONS[row[1]], known[row[2]].reason, known[row[2]].action, *row[3:], *ends[row[2]]
+            )
+            for row in rows
+            if row[2] in known
+        ]
 
     def held(self, kind: str, number: str, channel: str | None = None) -> list[HeldDocument]:
         """Return the document where it is held now: at most one for each channel."""
@@ -119,6 +130,16 @@ class SqlDocuments:
             return read_trace(connection, appearances_of(kind, number, channel))
 
 
+_DISPOSITIONS = {each.value: each for each in Disposition}
+_OF_CLAIM = select(
+    documents.c.number,
+    documents.c.disposition,
+    documents.c.outcome,
+    documents.c.content_hash,
+    documents.c.file_line,
+    documents.c.first_record,
+    documents.c.records,
+).order_by(documents.c.position)
 # Two questions in one, each answered from the end of the index: most new documents lie beyond what is known.
 _BOUNDS = select(
     select(func.min(documents.c.number)).scalar_subquery(), select(func.max(documents.c.number)).scalar_subquery()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
-from exchange.kernel.ledger import Look
+from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import SourceFile
 from exchange.state.database import Database
 from exchange.state.rows import escape, micros, moment, unescape

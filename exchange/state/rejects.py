@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, select, text, update
 
-from exchange.kernel.reject_rows import Miss, Parked, ProblemRow, RejectRow
+from exchange.kernel.miss import Miss
+from exchange.kernel.reject_rows import Parked, ProblemRow, RejectRow
 from exchange.kernel.returned import CellChange
 from exchange.state.corrections import read_corrections
 from exchange.state.database import Database

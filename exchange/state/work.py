@@ -17,6 +17,8 @@ from pathlib import Path
 
 from exchange.kernel.atomic import replace_synced, sync_folder
 
+WORK = "data/state/work"
+"""Where the work folders of a workspace lie."""
 SOURCE = "source"
 _INCOMING = "incoming"
 
@@ -26,7 +28,7 @@ class WorkFolders:
     """The work folders of one flow."""
 
     root: Path
-    """`data/state/work` of the workspace."""
+    """`WORK` of the workspace."""
     flow: str
 
     def incoming(self) -> Path:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.plural import filled
 from exchange.mapping.binding import Scope, bind
 from exchange.mapping.decimals import narrowed
 from exchange.mapping.kinds import ARROW, Kind, is_of
@@ -54,8 +55,8 @@ class StepSuite:
             for refused in outcome.refused:
                 details = {name: values[0].as_py() for name, values in refused.per_row.items()}
                 told = {"field": "field", "value": "value", **refused.detail, **details}
-                assert CATALOGUE[refused.code].message.format_map(told)
-                assert CATALOGUE[refused.code].remedy.format_map(told)
+                assert filled(CATALOGUE[refused.code].message, told)
+                assert filled(CATALOGUE[refused.code].remedy, told)
                 assert pickle.dumps(told), "results travel between processes"
 
     def test_gives_as_many_values_as_rows_of_the_kind_it_says(self, step: StepSpec) -> None:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from exchange.kernel.plural import many
 from exchange.triggers.agenda import Agenda, Post
 from exchange.triggers.notify import Notifier
 from exchange.triggers.rounds import Command, Ended, Round
@@ -83,7 +84,7 @@ class Watcher:
             else:
                 sensor.look_after()
             if first:
-                notifier.ready(f"watching {len(posts or ())} flows")
+                notifier.ready(f"watching {many(len(posts or ()), 'flow')}")
                 first = False
             self._hear()
             self._begin()

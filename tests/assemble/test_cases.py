@@ -6,7 +6,7 @@ from pathlib import Path
 
 from exchange.assemble.cases import Runs, looked_at, uncovered
 from exchange.assemble.cases_files import open_suite
-from exchange.cli.run import exit_of
+from exchange.cli.outcome import exit_of
 from exchange.config.cases import Case
 from exchange.config.workspace import load_mapping
 from tests.flows.shop import Shop

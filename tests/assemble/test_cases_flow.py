@@ -10,7 +10,7 @@ import pytest
 
 from exchange.assemble.cases_flow import run_flow_case
 from exchange.cases.differences import Difference
-from exchange.cli.run import exit_of
+from exchange.cli.outcome import exit_of
 from exchange.config.cases import FlowCase
 from exchange.kernel.errors import ConfigurationError
 from tests.flows.shop import Shop, order

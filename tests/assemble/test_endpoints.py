@@ -12,8 +12,8 @@ import pytest
 from exchange.assemble.endpoints import ENDPOINTS, Places, is_remote
 from exchange.config.endpoints import Endpoint, SftpEndpoint
 from exchange.config.workspace import Setup, load_flows
-from exchange.engine.house import BY_HAND, HELD, REJECTS
 from exchange.kernel.errors import TryLater
+from exchange.kernel.model import BY_HAND, HELD, REJECTS
 from tests.assemble.edits import edit
 
 SERVER = """\

@@ -10,7 +10,7 @@ from exchange.assemble.idle import nothing_to_do
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup, load_flows
 from exchange.engine.discover import Settling
-from exchange.engine.flow import PassedOver
+from exchange.engine.events import PassedOver
 from tests.assemble.edits import edit
 
 

@@ -76,7 +76,7 @@ def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
 
     [told] = infer(tmp_path / "x.csv", None, None).warnings
 
-    assert told.startswith("1 rows cannot be read and would be rejected (line 3: ")
+    assert told.startswith("1 row cannot be read and would be rejected (line 3: ")
 
 
 def test_names_of_files_become_names_of_partners() -> None:
@@ -86,3 +86,53 @@ def test_names_of_files_become_names_of_partners() -> None:
 
 def test_dates_are_read_as_a_run_reads_them() -> None:
     assert readable(pa.array(["2026-02-30", "2026-02-28"]), "%Y-%m-%d").to_pylist() == [False, True]
+
+
+REPORT = """<StockAvailabilityReport xmlns="urn:r" xmlns:a="urn:a" xmlns:b="urn:b"><b:ID>R-7</b:ID>
+<b:IssueDate>2026-03-04</b:IssueDate><b:DocumentCurrencyCode>EUR</b:DocumentCurrencyCode>
+<a:RetailerCustomerParty><a:Party><a:PartyName><b:Name>Tee Lind KG</b:Name></a:PartyName>
+<a:PostalAddress><b:StreetName>Lindweg</b:StreetName><a:Country><b:IdentificationCode>DE</b:IdentificationCode></a:Country>
+</a:PostalAddress><a:Contact><b:Name>Mara Lind</b:Name><b:Telephone>+49 40 5550101</b:Telephone>
+<b:ElectronicMail>mara@example.com</b:ElectronicMail></a:Contact></a:Party></a:RetailerCustomerParty>{}
+</StockAvailabilityReport>"""
+REPORT_LINE = """<a:StockAvailabilityReportLine><b:ID>{0}</b:ID><b:Quantity unitCode="EA">{0}0</b:Quantity>
+<a:Item><b:Description>Tea {0}</b:Description>
+<a:SellersItemIdentification><b:ID>TEA-{0}</b:ID></a:SellersItemIdentification></a:Item></a:StockAvailabilityReportLine>"""
+
+
+def test_a_report_of_stock_is_told_by_the_names_of_its_elements_and_read_item_by_item(tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_text(REPORT.format(REPORT_LINE.format(1) + REPORT_LINE.format(2)), encoding="utf-8")
+
+    found = infer(file, None, None)
+
+    assert found.inferred.matches.kind.name == "stock"
+    assert found.inferred.form["record"] == "/StockAvailabilityReport/a:StockAvailabilityReportLine"
+    assert "lines" not in found.inferred.form
+    chosen = {f"{match.level}.{match.field}": match.column for match in found.inferred.matches.chosen}
+    assert chosen["fields.sku"] == "a:Item/a:SellersItemIdentification/b:ID"
+    assert chosen["fields.counted_at"] == "/StockAvailabilityReport/b:IssueDate"
+    assert chosen["lines.quantity"] == "b:Quantity"
+    written = found.draft.mapping + found.draft.schema
+    assert [word for word in ("Mara", "Lind", "example.com", "5550101") if word in written] == []
+    assert "TEA-1" in written
+    told = infer(file, "stock", None)
+    assert (
+        told.draft.mapping.replace(told.inferred.chosen_because, found.inferred.chosen_because) == found.draft.mapping
+    )
+    as_order = infer(file, "order", None).inferred
+    assert (as_order.form["record"], as_order.form["lines"]) == (
+        "/StockAvailabilityReport",
+        "a:StockAvailabilityReportLine",
+    )
+
+
+def test_products_with_their_places_stay_records_with_lines(tmp_path: Path) -> None:
+    file = tmp_path / "stock.xml"
+    line = "<place><warehouse>{}</warehouse><quantity>{}</quantity></place>"
+    rows = (f"<product><sku>A{n}</sku>{line.format('HAM', n)}{line.format('LYO', n)}</product>" for n in range(1, 4))
+    file.write_text(f"<stock>{''.join(rows)}</stock>", encoding="utf-8")
+
+    found = infer(file, None, None).inferred
+
+    assert (found.matches.kind.name, found.form["record"], found.form["lines"]) == ("stock", "/stock/product", "place")

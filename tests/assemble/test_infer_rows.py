@@ -16,7 +16,7 @@ def test_rows_with_their_lines_and_what_is_broken(tmp_path: Path) -> None:
 
     assert found.sample.columns["b"].cells.to_pylist() == ["x\ny", "z"]
     assert found.sample.columns["b"].lines.tolist() == [2, 5]
-    assert found.told[0].startswith("1 rows cannot be read and would be rejected (line 4: ")
+    assert found.told[0].startswith("1 row cannot be read and would be rejected (line 4: ")
     assert found.sample.begins is None
 
 

@@ -9,8 +9,8 @@ import pytest
 from exchange.assemble.source import ready_file
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup, load_flows
-from exchange.engine.house import BY_HAND
 from exchange.kernel.errors import TryLater
+from exchange.kernel.model import BY_HAND
 from tests.assemble.edits import edit
 
 

@@ -49,7 +49,7 @@ def test_failures_by_row_with_their_messages() -> None:
         (2, "Status", "open", "NOT_ALLOWED"),
     ]
     messages = [Problem(f.code, field=f.field, value=f.value, detail=f.detail).message for f in failures]
-    assert messages[0] == "Note: 1 characters, at least 2 are needed ('a')"
+    assert messages[0] == "Note: 1 character, at least 2 are needed ('a')"
     assert messages[5] == "Status: 'open' is not one of paid, pending"
     assert all(failure.code in CATALOGUE for failure in failures)
 

@@ -142,3 +142,13 @@ def test_references_of_a_flow_with_mistakes_are_checked(root: Path, capsys: pyte
     assert run(["check", "--workspace", str(root), "--json"]) == 5
     codes = [json.loads(line)["code"] for line in capsys.readouterr().out.splitlines()]
     assert sorted(codes) == ["UNKNOWN_ENDPOINT", "UNKNOWN_KEY", "UNKNOWN_KEY", "UNKNOWN_MAPPING"]
+
+
+def test_a_value_that_its_field_never_has(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = "mappings/shopify/orders.yaml"
+    edit(root, file, "currency: {from: Currency, steps: [strip, upper]}", "currency: {steps: [{constant: EURO}]}")
+
+    assert run(["--workspace", str(root), "check"]) == 5
+
+    said = capsys.readouterr()
+    assert f"{file}:29:33: currency is never 'EURO'; did you mean 'EUR'?" in said.out + said.err

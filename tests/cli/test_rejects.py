@@ -44,6 +44,18 @@ def test_show(busy: Shop) -> None:
     assert told["problems"][0]["value"] == "NOT-SOLD"
 
 
+def test_a_file_rejected_whole_names_no_line(shop: Shop) -> None:
+    assert shop.take("bad.csv", "").exit == 3
+
+    said = shop.type("rejects", "list").out
+    [row] = shop.open_rejects()
+    shown = shop.type("rejects", "show", row["reject_id"]).out
+
+    assert said == f"{row['reject_id']}  a file rejected whole  FILE_EMPTY\n"
+    assert "\n  whole file: FILE_EMPTY: the file has no bytes\n" in shown
+    assert "line 0" not in said + shown
+
+
 def test_nothing_open_and_unknown_ids(shop: Shop) -> None:
     assert shop.type("rejects", "list").err == "no open rejects\n"
     unknown = shop.type("rejects", "show", "x-0001")

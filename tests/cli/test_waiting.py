@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from exchange.cli.waiting import passed_lines, postponed_line, settling_lines
 from exchange.engine.discover import Settling
-from exchange.engine.flow import PassedOver, Postponed
+from exchange.engine.events import PassedOver, Postponed
 from exchange.kernel.model import SourceFile
 
 

@@ -31,7 +31,7 @@ def test_all_mistakes_of_all_files_come_at_once_in_order(workspace: Write) -> No
         "mappings/erp/orders.yaml:3:23: unknown key 'form'; did you mean 'from'?",
         'mappings/exchange.yaml:1:26: 012 is a number to YAML; put quotes around it: "012"',
         "mappings/shop/orders.yaml:1:8: unknown document 'ordr'; did you mean 'order'?",
-        "mappings/tables/items.csv:2:1: the line has 1 cells, the header has 2 columns; "
+        "mappings/tables/items.csv:2:1: the line has 1 cell, the header has 2 columns; "
         "put quotes around a cell that holds a comma, or complete the line",
     ]
 

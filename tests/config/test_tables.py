@@ -58,7 +58,7 @@ def test_a_header_over_two_lines_is_read_the_exact_way(put: Path) -> None:
         (b"a,,c\n1,2,3\n", (1, "column 2 has no name")),
         (b"a,b,a\n1,2,3\n", (1, "column 'a' occurs twice")),
         (b"a, b\n1,2\n", (1, "the column name ' b' has spaces around it")),
-        (b'a,b\n"x\ny",2\n1\n', (4, "the line has 1 cells, the header has 2 columns")),
+        (b'a,b\n"x\ny",2\n1\n', (4, "the line has 1 cell, the header has 2 columns")),
         (b"a,b\n\n1,2,3\n", (3, "the line has 3 cells, the header has 2 columns")),
         (b'a,b\n1,"x"y\n', (2, "cannot be read: ',' expected after '\"'")),
         (b"a,b\n1,2\n\xff,3\n", (3, "byte 0xFF is not UTF-8")),

@@ -1,4 +1,4 @@
-"""Finding a workspace and loading its parts by name."""
+"""Loading the parts of a workspace by name."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from exchange.config.workspace import find_workspace, load_flows, load_mapping, load_schema, mapping_names
+from exchange.config.workspace import load_flows, load_mapping, load_schema, mapping_names
 from exchange.kernel.errors import ConfigurationError
 
 Write = Callable[..., Path]
-
-
-def test_a_workspace_is_where_exchange_yaml_is(workspace: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = workspace()
-    assert find_workspace(root) == root
-    monkeypatch.chdir(root)
-    assert find_workspace() == root
-
-
-def test_elsewhere_the_message_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"is no workspace .*: run `exchange init .*` to make one"):
-        find_workspace(tmp_path)
 
 
 def test_flows_are_loaded_by_name(workspace: Write) -> None:

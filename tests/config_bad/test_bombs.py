@@ -62,7 +62,7 @@ def test_thousands_of_mistakes() -> None:
     assert lines[0] == f"{FLOW}:1:1: key 'pick_up' is missing; write `pick_up: ...`"
     assert lines[1].startswith(f"{FLOW}:2:1: unknown key 'key_00000'; known: ")
     assert len(lines) == YAML_MISTAKES + 1
-    assert lines[-1] == f"{FLOW}:101:1: from here on there are 1901 more mistakes; correct those above first"
+    assert lines[-1] == f"{FLOW}:101:1: from here on there are 1,901 more mistakes; correct those above first"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from exchange.config.models import Answer, Flow
-from exchange.engine.answers import answered, take_answers
+from exchange.engine.answers import take_answers
 from exchange.kernel.errors import TryLater
 from exchange.kernel.ledger import Sealing
 from exchange.kernel.model import ArtifactState, ClaimState, Counts, Receipt
@@ -92,18 +92,6 @@ def test_an_answer_to_another_flow_is_left_for_that_flow(hall: Hall) -> None:
     list(take_answers(hall.house))
 
     assert ("acks", "A.xml.ack") in hall.places["wms"].files
-
-
-def test_whether_there_is_an_answer_is_told_cheaply(hall: Hall) -> None:
-    flow = acknowledging(hall.house.flow, "{name}.ack")
-    assert not answered(hall.house.flow, hall.places)
-    assert not answered(flow, hall.places)
-    answer(hall, "note.txt")
-    assert not answered(flow, hall.places)
-    answer(hall, "A.xml.ack")
-    assert answered(flow, hall.places)
-    hall.places["wms"].away = "no route"
-    assert answered(flow, hall.places), "a real run says why"
 
 
 def test_a_target_that_cannot_be_asked_is_asked_again_later(hall: Hall) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from exchange.config.models import Flow, PickUp
 from exchange.engine.archives import inner_name, is_archive, pick_up_of_member, takes, then_of
-from exchange.engine.house import BY_HAND
-from exchange.kernel.model import UNPACKED, SourceFile
+from exchange.kernel.model import BY_HAND, UNPACKED, SourceFile
 
 
 def pick_up(**more: Any) -> PickUp:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,7 +15,7 @@ from exchange.config.models import Flow
 from exchange.engine.discover import Discovered, Ready, Search, discover, identity
 from exchange.kernel.endpoint import Listing, RefusedName
 from exchange.kernel.errors import ConfigurationError, Interrupted, TryLater
-from exchange.kernel.ledger import Look
+from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import SourceFile
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -239,6 +241,30 @@ def test_a_place_that_needs_an_edit_costs_no_other(monkeypatch: pytest.MonkeyPat
     found = searched({"shopify": Place(file("a.csv", 90)), "share": Away()}, {"from": "share"}, {})
 
     assert (names(found), [type(fault) for fault in found.away]) == (["a.csv"], [ConfigurationError])
+
+
+class Shelf(Place):
+    """An endpoint whose files are all workbooks of rejects."""
+
+    def read(self, folder: str, name: str, limit: int) -> bytes:
+        """Return one."""
+        assert (folder, name.endswith(".xlsx"), limit > 0) == ("orders", True, True)
+        made = BytesIO()
+        with ZipFile(made, "w") as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", "<v>_reject_id</v>")
+        return made.getvalue()
+
+
+def test_workbooks_of_rejects_are_told_that_no_pick_up_takes() -> None:
+    shelf = Shelf(*(file(name, 60) for name in ("a.csv", "b.csv", "lying.xlsx", "taken.xlsx")))
+    by_name = {"folder": "orders", "match": "taken.*"}
+
+    alone = searched({"shopify": shelf}, {"match": "*.csv"})
+    both = searched({"shopify": shelf}, {"match": "*.csv"}, by_name)
+
+    assert [odd.shown for odd in alone.refused] == ["lying.xlsx", "taken.xlsx"]
+    assert [odd.shown for odd in both.refused] == ["lying.xlsx"], "the other pick-up of the folder takes it"
+    assert names(both) == ["a.csv", "b.csv", "taken.xlsx"]
 
 
 def test_a_paused_place_is_not_asked() -> None:

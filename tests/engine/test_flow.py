@@ -7,8 +7,8 @@ import pytest
 from exchange.engine import single
 from exchange.engine.claim import take
 from exchange.engine.discover import Settling
+from exchange.engine.events import Failed
 from exchange.engine.flow import run_flow
-from exchange.engine.single import Failed
 from exchange.kernel.errors import Interrupted, TryLater
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load

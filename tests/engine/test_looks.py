@@ -10,7 +10,7 @@ from typing import Any
 from exchange.engine.looks import Looks
 from exchange.engine.ready import Watched
 from exchange.kernel.endpoint import Listing
-from exchange.kernel.ledger import Look
+from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import SourceFile
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

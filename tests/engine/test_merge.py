@@ -9,10 +9,9 @@ import pytest
 
 from exchange.config.models import Flow, Merge, PickUp
 from exchange.engine.discover import Ready
-from exchange.engine.house import BY_HAND
 from exchange.engine.merge import apart, joins, joins_again, most_tries, sets
 from exchange.kernel.claim_rows import KnownClaim
-from exchange.kernel.model import Claim, ClaimState, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, Claim, ClaimState, Origin, SourceFile
 from tests.engine.desk import AS_OF, claim_of
 
 

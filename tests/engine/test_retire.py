@@ -8,11 +8,11 @@ import pytest
 
 from exchange.config.models import PickUp
 from exchange.engine.claim import Duplicate, take
-from exchange.engine.house import BY_HAND, House
+from exchange.engine.house import House
 from exchange.engine.retire import archive_path, retire, set_duplicate_aside
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.errors import ConfigurationError
-from exchange.kernel.model import UNPACKED, Claim, ClaimState, Origin, SourceFile
+from exchange.kernel.model import BY_HAND, UNPACKED, Claim, ClaimState, Origin, SourceFile
 from exchange.transports.local import LocalEndpoint
 from tests.engine.desk import Desk, export, order
 

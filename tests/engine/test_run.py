@@ -72,7 +72,7 @@ def test_a_guard_holds_the_file_before_anything_is_sealed(desk: Desk) -> None:
     report = run_claim(replace(desk.house, flow=flow), claim)
 
     assert report.state == "held"
-    assert report.notes[0] == "max_reject_rate: 1 of 3 documents are rejected (33%), the limit is 20%"
+    assert report.notes[0] == "max_reject_rate: 1 of 3 documents is rejected (33%), the limit is 20%"
     assert [path.name for path in (desk.house.root / "data/state/held").iterdir()] == [f"{claim.id}.md"]
     assert [known.state for known in desk.house.ledger.claims.open("orders")] == [ClaimState.HELD]
     assert desk.tree("data/outbox") == desk.tree("data/rejects") == {}

@@ -60,7 +60,7 @@ def test_counts_problems_and_notes(desk: Desk) -> None:
 
     assert (made.claim, made.version) == (CLAIM.id, 5)
     assert made.problem_counts == {"LOOKUP_MISS": 1, "EXTRA_COLUMNS": 1}
-    assert made.notes == ("1 columns are not used: Colour",)
+    assert made.notes == ("1 column is not used: Colour",)
     assert [(row.code, row.number, row.reject_id) for row in made.problems] == [
         ("EXTRA_COLUMNS", "", None),
         ("LOOKUP_MISS", "1001", "c-0"),

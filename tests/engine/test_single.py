@@ -6,6 +6,7 @@ import pytest
 
 from exchange.engine import single
 from exchange.engine.claim import take
+from exchange.engine.events import Failed
 from exchange.engine.single import attempt, claimed, guarded, recovered, restarted, run_file
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.errors import TryLater
@@ -57,7 +58,7 @@ def test_a_fault_is_an_event(desk: Desk) -> None:
 
     [failed] = guarded(desk.house, "a.csv", broken)
 
-    assert isinstance(failed, single.Failed)
+    assert isinstance(failed, Failed)
     assert (failed.file, failed.exit, failed.message[-5:]) == ("a.csv", Exit.BUG, ": oh\n")
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from exchange.engine import together
+from exchange.engine.events import Failed
 from exchange.engine.flow import run_flow
 from exchange.engine.house import House
-from exchange.engine.single import Failed
 from exchange.kernel.errors import ConfigurationError, Interrupted, Stop, TryLater
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load

@@ -35,6 +35,20 @@ def test_a_run_takes_figures_in_and_tells_the_shop_what_changed(tmp_path: Path) 
     assert shelf.told(third) == ["shopify,CUP,,5"], "A, B, A are three messages"
 
 
+def test_trace_says_what_stock_is_used_for_that_is_not_sent_on(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "ws")
+    shelf.count("mon.csv", "100,HAM,,10", day=1)
+
+    assert "stock 100 (wms): taken in for availability (flow stock)\n" in shelf.type("trace", "stock", "100").out
+    shelf.edit("mappings/flows/stock.yaml", "stock: {mode: snapshot}", "stock: {mode: snapshot, location: HAM}")
+    shelf.edit("mappings/flows/stock.yaml", "{items: goods}", "{items: goods, locations: LYO}")
+    assert "stock 100 (wms): taken in; no flow works with it yet\n" in shelf.type("trace", "stock", "100").out
+    shelf.edit("mappings/flows/orders.yaml", "rules:\n", "rules:\n  availability: {short: hold}\n")
+    assert "stock 100 (wms): taken in for the orders of flow orders\n" in shelf.type("trace", "stock", "100").out
+    shelf.edit("mappings/flows/stock.yaml", ", stock: {mode: snapshot, location: HAM}", "")
+    assert "stock 100 (wms): filtered: no target takes it\n" in shelf.type("trace", "stock", "100").out
+
+
 def test_an_order_between_snapshot_and_publication_is_not_sold_twice(tmp_path: Path) -> None:
     """The oversell race: counted at 9, ordered at 10, published at 11; and a later snapshot contains the order."""
     shelf = Shelf(tmp_path / "ws", OWN)

@@ -216,12 +216,14 @@ def test_what_is_held_is_left_alone_shown_by_status_and_looked_at_again_when_gua
     assert (store.root / f"data/state/held/{claim}.md").stat().st_mtime_ns == written, "not made anew"
     shown = store.type("status").out
     assert "file ready" not in shown, "it was taken already"
-    assert f"guard  claim {claim}, held since " in shown
+    assert f"guard  stock_2.csv (claim {claim}), held since " in shown
     assert "row_count: 2 records, the last file had 10" in shown
     assert f"read data/state/held/{claim}.md, then `exchange approve {claim} --reason ...`" in shown
     assert store.type("status", "--check").exit == 4
     [row] = [row for row in store.type("status", "--json").rows if row["flow"] == "depot"]
-    assert [(each["claim"], each["documents"]) for each in row["held_files"]] == [(claim, 2)]
+    assert [(each["claim"], each["file"], each["documents"]) for each in row["held_files"]] == [
+        (claim, "stock_2.csv", 2)
+    ]
     [notice] = notices(store)
     assert (notice.kind, notice.flow, notice.subject) == ("held", "depot", claim)
     assert "stock_2.csv is held. row_count: 2 records" in notice.text
@@ -262,7 +264,7 @@ def test_items_at_zero_and_items_that_jump(store: Store) -> None:
     )
     store.type("decline", jumped.row["claim"], "--reason", "x")
     hundred = store.tell({**pieces(10), "100004": 900})
-    assert "**hundredfold: 1 of 8 quantities are a hundred times what they were; none may be**" in page(store, hundred)
+    assert "**hundredfold: 1 of 8 quantities is a hundred times what it was; none may be**" in page(store, hundred)
 
 
 def test_totals_of_a_trailer_are_compared_with_the_sums(store: Store) -> None:
@@ -290,6 +292,24 @@ def test_an_empty_file_one_that_is_too_old_and_one_that_is_too_early(store: Stor
     assert "1 d younger than that of the last file" in page(store, store.tell(pieces(5)))
 
 
+def test_stock_is_as_old_as_its_figures_unless_the_pick_up_says_otherwise(store: Store) -> None:
+    counted = """  counted_at: {from: Counted, steps: [{parse_datetime: "%Y-%m-%d %H:%M %z"}]}"""
+    store.edit("mappings/depot/in.yaml", "lines:", f"{counted}\nlines:")
+    store.edit("mappings/flows/depot.yaml", "unpack: never", "unpack: never, as_of: mtime")
+    store.guard("{too_old: 36500d}")
+    head = "Item,On hand,Counted"
+    old: dict[str, object] = {"1": "5,1924-01-01 08:00 +0100", "2": "7,1925-06-01 08:00 +0100", "3": "9,"}
+
+    assert store.tell(old, head=head).exit == 0, "the file itself is not old"
+    store.edit("mappings/flows/depot.yaml", ", as_of: mtime", "")
+    held = store.tell(old | {"4": "1,1925-06-01 07:00 +0100"}, head=head)
+
+    assert held.exit == 4
+    assert "**too_old: its figures were counted at 1925-06-01 07:00 UTC, " in page(store, held)
+    newest = store.tell(old | {"4": "1,2026-01-01 07:00 +0100"}, head=head)
+    assert [row["state"] for row in newest.rows] == ["held", "done"], "the newest figure counts"
+
+
 def test_corrections_are_compared_with_no_other_file_and_no_other_file_with_them(shop: Shop) -> None:
     guard(shop, "{row_count: {min: 0.5, max: 2}, schema_drift: hold, hundredfold: price, too_old: 3650d}")
     first = shop.take("a.csv", [order(1), order(2), order(3), order(4, Line("NOPE")), order(5, status="pending")])
@@ -312,9 +332,12 @@ def test_other_files_of_the_flow_go_on_and_a_newer_one_takes_the_place_of_a_held
     newer = store.tell(pieces(9, each=20))
     assert [(row["file"], row["state"]) for row in newer.rows] == [("stock_2.csv", "held"), ("stock_3.csv", "done")]
 
-    late = store.type("approve", held.row["claim"], "--reason", "looked at late", "--json")
+    late = store.type("approve", held.row["claim"], "--reason", "looked at late")
 
-    assert (late.exit, late.documents["filtered"], late.documents["out"]) == (0, 2, 0), "superseded by the newer one"
+    assert late.exit == 0
+    assert "  in 2 documents (2 records): 2 filtered\n" in late.out
+    taken = newer.rows[1]["claim"]
+    assert f"  note  2 documents filtered, superseded: newer figures of HAM took effect ({taken})\n" in late.out
     assert store.told()["100000"] == "20.00"
 
 
@@ -326,7 +349,7 @@ def test_who_asks_for_what_is_not_held_is_told(store: Store) -> None:
     held = store.tell(pieces(1))
     assert "say why" in store.type("decline", held.row["claim"]).err
     dry = store.type("decline", held.row["claim"], "--dry-run")
-    assert dry.out.startswith("would reject it whole: stock_2.csv, held: row_count: 1 records")
+    assert dry.out.startswith("would reject it whole: stock_2.csv, held: row_count: 1 record, the")
     assert store.type("decline", held.row["claim"], "--reason", "x").exit == 3
     assert "is rejected (declined by " in store.type("approve", held.row["claim"], "--reason", "x").err
 

@@ -295,7 +295,7 @@ def test_done_files_and_what_becomes_of_a_source_are_as_ever(shop: Shop) -> None
     ran = shop.type("run", "--json")
 
     assert (ran.exit, erp(shop)) == (0, [["1"]])
-    assert "2.csv is left where it is: is not complete: it has 1 records, 2.csv.ok says 9" in ran.err
+    assert "2.csv is left where it is: is not complete: it has 1 record, 2.csv.ok says 9" in ran.err
     assert {path.name for path in shop.files(INBOX)} == {"2.csv", "2.csv.ok", "3.csv"}
     assert {path.name for path in shop.files("data/inbox/shopify/done")} == {"1.csv", "1.csv.ok"}
 

@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import python_calamine as calamine
+import xlsxwriter
 
 from exchange.assemble.house import ledger_of
 from exchange.config.workspace import load_flows
@@ -81,11 +82,11 @@ def test_fixed_skipped_waived_and_left_alone(shop: Shop, tmp_path: Path) -> None
 
     assert (came.exit, came.documents) == (0, {"in": 5, "out": 1, "rejected": 0, "filtered": 4, "held": 0})
     assert shop.sent() == ({"1"}, {"1"})
-    assert f"1 of 5 rejects in the file are waived ({ids[3]})" in came.err
-    assert "to be waived, and _reason does not say why: they stay open" in came.err
-    assert "1 of 5 rejects in the file are to be skipped: they stay open" in came.err
-    assert "1 of 5 rejects in the file are not changed: they stay open" in came.err
-    assert "1 changed cells of 1 rejects are logged" in came.err
+    assert f"1 of 5 rejects in the file is waived ({ids[3]})" in came.err
+    assert "to be waived, and _reason does not say why: left open" in came.err
+    assert "1 of 5 rejects in the file is to be skipped: left open" in came.err
+    assert "1 of 5 rejects in the file is not changed: left open" in came.err
+    assert "1 changed cell of 1 reject is logged" in came.err
     states = [shop.type("rejects", "show", each, "--json").row["state"] for each in ids]
     assert states == ["closed", "open", "open", "waived", "open"]
     [waived] = [row for row in shop.ledger_actions() if row.what == "waive"]
@@ -281,3 +282,21 @@ def test_a_renamed_workbook_does_not_lie_there_without_a_word(shop: Shop) -> Non
 
     (inbox / "corrected.xlsx").rename(inbox / book.name)
     assert "passed over" not in shop.take("next.csv", order(7)).err
+
+
+def test_a_csv_of_rejects_saved_as_a_workbook_under_another_name_is_told_too(shop: Shop, tmp_path: Path) -> None:
+    ran = shop.take("day.csv", order(1, Line("NOPE")))
+    rows = list(csv.reader(io.StringIO(shop.reject_file(ran).read_text(encoding="utf-8-sig"))))
+    lying = shop.root / INBOX / "corrected.xlsx"
+    with xlsxwriter.Workbook(str(lying)) as book:
+        page = book.add_worksheet("day.csv")
+        for at, row in enumerate(rows):
+            page.write_row(at, 0, ["TEA-MINT" if cell == "NOPE" else cell for cell in row])
+
+    told = shop.type("run", "orders")
+    mine = lying.rename(tmp_path / lying.name)
+    came = shop.type("rejects", "import", str(mine))
+
+    assert told.exit == 0
+    assert "orders: corrected.xlsx is passed over: it is a workbook of rejects under a name that no" in told.err
+    assert (came.exit, shop.open_rejects()) == (0, []), "what the message advises works"

@@ -304,7 +304,7 @@ def test_systemd_is_told(watch: Callable[..., Watcher], tmp_path: Path) -> None:
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(LIMIT)
         watcher = watch(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="400000")
-        assert manager.recv(1000) == b"READY=1\nSTATUS=watching 1 flows"
+        assert manager.recv(1000) == b"READY=1\nSTATUS=watching 1 flow"
         assert {manager.recv(1000) for _ in range(5)} == {b"WATCHDOG=1"}
         watcher.process.send_signal(signal.SIGTERM)
         while (told := manager.recv(1000)) != b"STOPPING=1":

@@ -43,6 +43,21 @@ def test_what_looks_like_a_telephone_is_not_shown_whatever_its_name() -> None:
     assert looks({"x": ("mara@example.com",)})["x"].example == ""
 
 
+@pytest.mark.parametrize("text", ["Mara Lind", "Mara", "LIND-MEYER", "Lindweg 7", "mara@example.com", "m. lind"])
+def test_words_that_may_be_somebody_s_are_not_shown_whatever_the_column_is_called(text: str) -> None:
+    assert looks({"odbiorca": (text,)})["odbiorca"].example == ""
+
+
+@pytest.mark.parametrize("text", ["TEA-250", "red", "EUR", "x7", "12.5"])
+def test_what_is_nobody_s_name_is_shown(text: str) -> None:
+    assert looks({"x": (text,)})["x"].example == text
+
+
+@pytest.mark.parametrize("name", ["Strasse", "Nachname", "PLZ", "Ansprechpartner", "Contact", "cac:Person/cbc:Floor"])
+def test_columns_of_people_are_not_shown_whatever_is_in_them(name: str) -> None:
+    assert looks({name: ("20457",)})[name].cell == ""
+
+
 def test_places_in_a_list_are_told_from_codes() -> None:
     found = looks({"places": ("2", "1", "3", "1"), "one": ("1",), "codes": ("1", "3")})
 

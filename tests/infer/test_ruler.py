@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.infer.ruler import guess, is_fixed, ruler
+from exchange.infer.ruler import guess, is_fixed, masked, ruler
 
 PLAIN = ["SKU-1  HAM   120 ", "SKU-22 LYO     7 ", "SKU-3  HAM  1000 "]
 
@@ -41,3 +41,7 @@ def test_what_fixed_width_looks_like() -> None:
 
 def test_the_ruler_counts_from_one() -> None:
     assert ruler(PLAIN[:1]).splitlines() == ["        10        20", "12345678901234567890", "SKU-1  HAM   120 "]
+
+
+def test_a_line_is_shown_without_what_it_says() -> None:
+    assert masked("ORDMara Lind  Große Straße 7") == "ORDxxxx xxxx  xxxxx xxxxxx 9"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from exchange.mapping.kinds import ARROW, Kind
-from exchange.mapping.render import as_text
+from exchange.mapping.render import as_text, in_coins
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,12 @@ def test_each_kind(kind: Kind, values: list[Any], written: list[str | None]) -> 
 
     assert made.to_pylist() == written
     assert made.type == pa.string()
+
+
+def test_amounts_have_the_digits_of_their_currency_and_lose_none() -> None:
+    texts = ["34.00", "100.00", "34.50", "0.00", "-7.00", None, "1.50", "1.2345", "1.50", "1.234", "12.00"]
+    places = [0, 0, 0, 0, 0, 0, 3, 3, 4, 4, 2]
+
+    made = in_coins(pa.array(texts, pa.string()), pa.array(places))
+
+    assert made.to_pylist() == ["34", "100", "34.50", "0", "-7", None, "1.500", "1.2345", "1.5000", "1.2340", "12.00"]

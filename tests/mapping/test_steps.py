@@ -10,6 +10,7 @@ import pytest
 from exchange.config.models import StepCall
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.chunk import CellFailure
+from exchange.kernel.plural import filled as told
 from exchange.mapping.spec import Example, StepSpec
 from exchange.mapping.steps import STEPS
 
@@ -35,8 +36,8 @@ def test_example(spec: StepSpec, example: Example, run_steps: RunSteps) -> None:
     for failure in first:
         entry = CATALOGUE[failure.code]
         filled = {"field": failure.field, "value": failure.value, **failure.detail}
-        assert entry.message.format_map(filled)
-        assert entry.remedy.format_map(filled)
+        assert told(entry.message, filled)
+        assert told(entry.remedy, filled)
 
 
 def test_every_step_says_what_it_does() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exchange.kernel.ledger import Look
+from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import SourceFile
 from exchange.state.ledger import SqlLedger
 from tests.state.book import NOW, at

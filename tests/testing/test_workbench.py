@@ -196,7 +196,7 @@ def test_names_that_are_taken_are_refused(bench: Workbench, install: Install, ac
     ("body", "said"),
     [
         ("raise ZeroDivisionError('no')", "failed: ZeroDivisionError: no"),
-        ("return Outcome(inputs.value.slice(1))", "gives 0 values of type string for 1 rows, text is what it says"),
+        ("return Outcome(inputs.value.slice(1))", "gives 0 values of type string for 1 row, text is what it says"),
     ],
 )
 def test_a_step_that_fails_at_work_is_no_bug_of_ours(bench: Workbench, install: Install, body: str, said: str) -> None:

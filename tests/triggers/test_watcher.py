@@ -206,7 +206,7 @@ def test_systemd_is_told(inbox: Path, tmp_path: Path) -> None:
         hall.watch()
         listener.join()
 
-    assert told[0] == "READY=1\nSTATUS=watching 1 flows"
+    assert told[0] == "READY=1\nSTATUS=watching 1 flow"
     assert set(told[1:-1]) == {"WATCHDOG=1"}
     assert {ended.code for ended in hall.ended} == {0}
 

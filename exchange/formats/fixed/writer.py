@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from exchange.formats.fixed.record import Place, Record, Shape, Tally
 from exchange.kernel.chunk import CellFailure, Fragment, Ints
 from exchange.kernel.errors import ConfigurationError
+from exchange.kernel.plural import many
 
 Columns = Mapping[str, pa.Array]
 _WHOLE = r"^(?P<sign>-?)(?P<whole>[0-9]+)$"
@@ -170,7 +171,7 @@ class FixedWriter:
         elif place.kind == "integer" and "." in text:
             code, detail = "NOT_AN_INTEGER", {}
         elif found is not None and len(found["part"] or "") > place.decimals:
-            code, detail = "PATTERN_MISMATCH", {"pattern": f"a number with at most {place.decimals} decimals"}
+            code, detail = "PATTERN_MISMATCH", {"pattern": f"a number with at most {many(place.decimals, 'decimal')}"}
         return CellFailure(document, place.name, None, value, code, detail)
 
 

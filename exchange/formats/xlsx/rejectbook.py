@@ -28,6 +28,7 @@ from exchange.formats.xlsx.textrows import TextRows, escaped, is_odd
 from exchange.formats.xlsx.writer import CELL_CHARACTERS, ROWS
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import WORKBOOK_BYTES, WORKBOOK_CELLS
+from exchange.kernel.plural import many, which
 from exchange.kernel.reject_book import ACTIONS, PROBLEMS, Book, BookRow
 
 TOO_LONG = "(too long for a spreadsheet: {length:,} characters, see the .rejects.csv)"
@@ -208,7 +209,8 @@ def _said(sheet: _Sheet) -> tuple[str, ...]:
     """Return what does not stand in the workbook."""
     said = []
     if sheet.left:
-        said.append(f"{sheet.left:,} more rows do not fit into the workbook: they are in the .rejects.csv only")
+        do, they = which(sheet.left, "does", "do"), which(sheet.left, "it is", "they are")
+        said.append(f"{many(sheet.left, 'more row')} {do} not fit into the workbook: {they} in the .rejects.csv only")
     if sheet.long:
         said.append(
             f"cells longer than {CELL_CHARACTERS:,} characters: {sheet.long:,}; they are in the .rejects.csv only, and "
@@ -222,8 +224,8 @@ def _hints(sheet: _Sheet) -> tuple[str, ...]:
     hints = []
     if sheet.silent:
         hints.append(
-            f"{sheet.silent:,} more coloured cells have no comment (a workbook holds {COMMENTS:,}): the column "
-            f"{PROBLEMS} says what is wrong"
+            f"{many(sheet.silent, 'more coloured cell')} {which(sheet.silent, 'has', 'have')} no comment "
+            f"(a workbook holds {COMMENTS:,}): the column {PROBLEMS} says what is wrong"
         )
     if (sheet.written + 1) * len(sheet.columns) > WORKBOOK_CELLS or sheet.size > WORKBOOK_BYTES:
         hints.append(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,27 +14,7 @@ from exchange.kernel.problems import Problem
 from exchange.kernel.reject_book import ReturnedFile, ReturnedRow
 from exchange.kernel.returned import META, REJECTS
 
-_LOOKED_AT = 1024 * 1024
-"""Bytes of each member among which the header is looked for."""
 _HEADER_ROWS = 10
-
-
-def is_reject_book(path: Path) -> bool:
-    """Tell whether a file is a workbook that says `_reject_id` near the top of a sheet.
-
-    That of a CSV file which a person saved as a workbook does too: there the sheet has another name.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.startswith(("xl/worksheets/", "xl/sharedStrings"))]
-            return any(_begins_so(archive, name) for name in names)
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError, zlib.error):
-        return False
-
-
-def _begins_so(archive: zipfile.ZipFile, name: str) -> bool:
-    with archive.open(name) as stream:
-        return REJECT_COLUMNS[0].encode() in stream.read(_LOOKED_AT)
 
 
 def read_book(path: Path, mapping: str) -> ReturnedFile | Problem | None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from exchange.kernel.chunk import Ints
+from exchange.kernel.plural import many
 from exchange.kernel.table import Table
 from exchange.mapping.crosswalk import joined, keyed, lines_of, missing_columns, table_of
 from exchange.mapping.keys import Keys
@@ -65,7 +66,7 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
 def _fit(key: tuple[str, ...], inputs: int, *, keep: bool, default: str | None) -> list[Wrong]:
     wrongs = []
     if len(key) != inputs:
-        what = f"the key has {len(key)} columns, the field comes from {inputs}"
+        what = f"the key has {many(len(key), 'column')}, the field comes from {inputs}"
         wrongs.append(Wrong("key", what, "name one key column for each column under `from`, in the same order"))
     if keep and len(key) > 1:
         wrongs.append(Wrong("keep", "of several inputs none can be kept", "write `default`"))

@@ -18,7 +18,7 @@ LAYOUT = Layout(Path("source.csv"), ("x", "y"), b"", 0, 1, "utf-8", "utf-8", ","
     ("fault", "message"),
     [
         (ragged(3, LAYOUT), "the row has 3 cells, the header has 2 columns"),
-        (ragged(1, LAYOUT), "the row has 1 cells, the header has 2 columns"),
+        (ragged(1, LAYOUT), "the row has 1 cell, the header has 2 columns"),
         (
             broken_quotes("UNCLOSED_QUOTE", 9, 1),
             "a quote opened in this row is not closed within 1000 lines, 1048576 bytes or the end of the file",
@@ -26,7 +26,7 @@ LAYOUT = Layout(Path("source.csv"), ("x", "y"), b"", 0, 1, "utf-8", "utf-8", ","
         (broken_quotes("BROKEN_QUOTE", 9, 1), "there is text between a closing quote and the next delimiter"),
         (
             broken_quotes("RECORD_TOO_LARGE", 9, 1),
-            "the record is 9 bytes or 1 lines long; the limits are 1048576 bytes and 1000 lines",
+            "the record is 9 bytes or 1 line long; the limits are 1048576 bytes and 1000 lines",
         ),
     ],
 )

@@ -59,7 +59,7 @@ def test_header_cells_stand_on_the_first_row_and_the_key_on_each(tmp_path: Path)
 def test_without_lines_an_object_is_a_row(tmp_path: Path) -> None:
     chunk, _, told = read(made("no", "sku", lines=""), tmp_path, b'{"no": "1", "sku": "A", "note": "x"}\n')
     assert [tuple(row.values()) for row in rows([chunk])] == [("1", "A")]
-    assert told == ["1 columns are not used: note"]
+    assert told == ["1 column is not used: note"]
 
 
 @pytest.mark.parametrize(

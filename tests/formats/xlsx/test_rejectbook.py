@@ -212,7 +212,7 @@ def test_what_does_not_fit_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert shown[2][OWN + 1] == "(too long for a spreadsheet: 16,384 characters, see the .rejects.csv)"
     how = [row[0] for row in sheet(book, "How to")]
     assert how[-4:-2] == list(said)
-    assert how[-2].startswith("1 more coloured cells have no comment (a workbook holds 1)")
+    assert how[-2].startswith("1 more coloured cell has no comment (a workbook holds 1)")
     assert how[-1].startswith("This workbook is larger than what can be taken back in one go")
     assert len(parts(book)["xl/comments1.xml"].findall(".//m:comment", _NS)) == 1
 
