@@ -31,7 +31,7 @@ def look(root: Path, choice: Choice, digest: str, at: datetime) -> Exit:
     _possible(choice, chosen)
     whose = turn(setup, chosen, at, dry=choice.dry) if choice.due else Turn(chosen)
     idle = nothing_to_do(setup, chosen) if choice.cheap and not choice.due else None
-    if not choice.dry and (idle is not None or not whose.flows):
+    if not choice.dry:
         keep(root, digest, round_of(setup))
     if not whose.flows:
         click.echo(nothing_due(whose.coming), err=True)

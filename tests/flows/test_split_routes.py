@@ -128,6 +128,15 @@ def test_a_part_that_no_delivery_takes_is_a_problem_of_its_order(shop: Shop) -> 
     assert (fixed.exit, fixed.documents["out"]) == (0, 1)
 
 
+def test_a_delivery_that_is_told_of_returns_alone_takes_no_part_of_a_new_order(shop: Shop) -> None:
+    to_3pls(shop, "HAM", "LYO")
+    shop.edit(FLOW, "only: {warehouse: [LYO]}}", "only: {warehouse: [LYO]}, actions: [return]}")
+    ran = shop.take("a.csv", [order(1, TEA, OAK), order(2, MUG)])
+    [problem] = shop.problems(ran)
+    assert (ran.exit, problem["document"], problem["code"]) == (3, "1", "PART_GOES_NOWHERE")
+    assert (wms(shop, ran), _at(shop, "plx", ran)) == ([("new", "1", "HAM", {"MUG-BLUE": "1"})], [])
+
+
 def test_a_delivery_may_choose_documents(shop: Shop) -> None:
     shop.edit(FLOW, 'name: "SO_{claim}.csv"}', 'name: "SO_{claim}.csv", only: {ship_to.country: [FR]}}')
     ran = shop.take("a.csv", [order(1, TEA), order(2, TEA, to=TO)])
