@@ -235,15 +235,14 @@ def _closes(batch: Batch, facts: Facts) -> Iterator[RejectClosing]:
 
 def _superseded_files(house: House, claim: Claim) -> Iterator[RejectClosing]:
     """Yield the whole-file rejects of earlier files of the same name, or of the file that is replayed."""
-    for reject in house.ledger.rejects.find(claim.flow):
-        if not reject.number and not reject.file_line:
-            earlier = house.ledger.claims.sealed(reject.claim).claim.source
-            if reject.claim == claim.parent or (earlier.endpoint, earlier.folder, earlier.shown) == (
-                claim.source.endpoint,
-                claim.source.folder,
-                claim.source.shown,
-            ):
-                yield RejectClosing(reject.reject_id, "superseded")
+    for reject in house.ledger.rejects.of_files(claim.flow):
+        earlier = house.ledger.claims.sealed(reject.claim).claim.source
+        if reject.claim == claim.parent or (earlier.endpoint, earlier.folder, earlier.shown) == (
+            claim.source.endpoint,
+            claim.source.folder,
+            claim.source.shown,
+        ):
+            yield RejectClosing(reject.reject_id, "superseded")
 
 
 def _capped(batch: Batch, survey: Survey) -> tuple[ProblemRow, ...]:

@@ -93,6 +93,9 @@ class RejectLedger(Protocol):
     def find(self, flow: str | None = None, state: str | None = "open") -> list[RejectRow]:
         """Return rejects in the order they were opened; None means any."""
 
+    def of_files(self, flow: str) -> list[RejectRow]:
+        """Return the open rejects of files that were rejected whole, in the order they were opened."""
+
     def problems(self, reject_id: str) -> list[ProblemRow]:
         """Return the problems kept for one reject."""
 

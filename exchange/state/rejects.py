@@ -39,6 +39,13 @@ class SqlRejects:
             query = query.where(rejects.c.state == state)
         return self._rejects(query)
 
+    def of_files(self, flow: str) -> list[RejectRow]:
+        """Return the open rejects of files that were rejected whole, in the order they were opened."""
+        is_file = (text("rejects.state = 'open'"), rejects.c.number == "", rejects.c.file_line == 0)
+        return self._rejects(
+            _REJECTS.where(rejects.c.flow == flow, *is_file).order_by(rejects.c.claim, rejects.c.reject_id)
+        )
+
     def problems(self, reject_id: str) -> list[ProblemRow]:
         """Return the problems kept for one reject."""
         query = select(problems).where(problems.c.reject_id == reject_id).order_by(problems.c.position)

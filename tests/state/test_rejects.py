@@ -23,6 +23,18 @@ def test_rejects_are_found_by_flow_and_state(ledger: SqlLedger) -> None:
     assert one.document == "order/shopify/1001"
 
 
+def test_files_that_were_rejected_whole_are_found_while_their_reject_is_open(ledger: SqlLedger) -> None:
+    orders, later = taken(ledger, "a"), taken(ledger, "b")
+    whole = replace(reject(orders, 1, ""), file_line=0)
+    ledger.claims.seal(replace(sealing(orders, 0), rejects=(whole, reject(orders, 2, ""), reject(orders, 3))))
+
+    assert ledger.rejects.of_files("orders") == [whole]
+    assert ledger.rejects.of_files("stock") == []
+    closed = RejectClosing(whole.reject_id, "superseded")
+    ledger.claims.seal(replace(sealing(later, 1), closes=(closed,)))
+    assert ledger.rejects.of_files("orders") == []
+
+
 def test_problems_come_in_the_order_they_were_given(ledger: SqlLedger) -> None:
     owner = taken(ledger, "a")
     row = reject(owner, 1)
