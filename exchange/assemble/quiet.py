@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -25,7 +26,7 @@ from exchange.transports.local import LocalEndpoint
 from exchange.triggers.due import due
 
 MARK = "data/state/quiet"
-"""Holds the hash of the configuration, and what a look takes of it, as JSON."""
+"""Holds the hash of what follows; then the hash of the configuration, and what a look takes of it, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,11 @@ class Round:
 
 def digest_of(root: Path) -> str:
     """Return what the text of exchange.yaml and the flows comes to; blank where it cannot be read."""
-    digest = hashlib.sha256(f"{__version__}\0{root}\0".encode())
+    digest = hashlib.sha256(__version__.encode() + b"\0" + os.fsencode(root) + b"\0")
     try:
         for file in (SETTINGS, *flow_files(root)):
             content = (root / file).read_bytes()
-            digest.update(f"{file}\0{len(content)}\0".encode() + content)
+            digest.update(os.fsencode(file) + f"\0{len(content)}\0".encode() + content)
     except OSError:
         return ""
     return digest.hexdigest()
@@ -92,19 +93,25 @@ def keep(root: Path, digest: str, made: Round) -> None:
     if not digest or not can_look(made.ledger) or kept(root, digest) == made or digest_of(root) != digest:
         return
     row = {"digest": digest, "ledger": made.ledger, "posts": [asdict(post) for post in made.posts.values()]}
+    body = json.dumps(row).encode()
     with suppress(OSError):  # a hint only; a torn one is not read, and costs another look
         make_folder((root / MARK).parent)
-        (root / MARK).write_text(json.dumps(row), encoding="utf-8")
+        (root / MARK).write_bytes(_sum(body) + b"\n" + body)
 
 
 def kept(root: Path, digest: str) -> Round | None:
     """Return what was kept for the configuration with this hash; None where nothing was."""
     try:
-        row = json.loads((root / MARK).read_bytes())
-        posts = [_post(**each) for each in row["posts"]] if row["digest"] == digest else []
-        return Round(row["ledger"], {post.flow: post for post in posts}) if posts else None
-    except (OSError, ValueError, TypeError, LookupError):
+        told, _, body = (root / MARK).read_bytes().partition(b"\n")
+    except OSError:
         return None
+    if told != _sum(body):
+        return None  # torn, or edited by hand
+    row = json.loads(body)
+    if row["digest"] != digest:
+        return None
+    posts = [_post(**each) for each in row["posts"]]
+    return Round(row["ledger"], {post.flow: post for post in posts}) if posts else None
 
 
 def is_quiet(root: Path, known: Round, flows: Sequence[str], now: datetime) -> bool:
@@ -131,6 +138,10 @@ def none_due(root: Path, known: Round, flows: Sequence[str], at: datetime) -> Ma
         return None
     came = due(posts, served, at)
     return None if came.flows or came.first_seen or not came.coming else came.coming
+
+
+def _sum(body: bytes) -> bytes:
+    return hashlib.sha256(__version__.encode() + body).hexdigest().encode()
 
 
 def _rests(root: Path, known: Round, post: Post, now: datetime) -> bool:

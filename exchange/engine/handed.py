@@ -60,6 +60,7 @@ def hand_over(
         was = was.where(cancelled & (ACTIONS[CANCEL] in target.actions))
     header = {
         **picked(prepared.header, target.header_inputs, now.document),
+        **_places(prepared.header, now.document),
         "channel": pa.repeat(pa.scalar(channel), len(now.document)),
         "action": pa.array(ACTIONS, pa.string()).take(pa.array(action)),
     }
@@ -67,29 +68,31 @@ def hand_over(
         header |= {"part": pa.array(now.part), "parts": pa.array(most[now.document])}
         header |= picked(prepared.lines, machine.part_fields, now.lines[now.first])
     of_parts = frozenset({"part", "parts", *machine.part_fields} & set(header)) if target.per_part else frozenset()
-    lines = picked(prepared.lines, target.line_inputs, now.lines)
+    lines = picked(prepared.lines, target.line_inputs, now.lines) | _places(prepared.lines, now.lines)
     fresh = np.ones(len(now.lines), bool)
     made = Handed(header, lines, now.owner, now.document, now.lines, fresh, of_parts)
     if moves is not None and was is not None and len(was.document):
         made = _joined(made, prepared, (machine, target), (moves, was), channel)
-    return _with_places(made, prepared)
+    return _with_places(made)
 
 
-def _with_places(made: Handed, prepared: Prepared) -> Handed:
-    """Add how many digits amounts have, where the currency of some document has others than two."""
-    for table, rows in ((prepared.header, made.document), (prepared.lines, made.source)):
-        if "currency" not in table.column_names:
-            continue
-        currencies = one_array(table.column("currency"))
-        places = places_of(currencies)
-        if (places == USUAL).all():
-            continue
-        own = pa.array(places).take(pa.array(rows))
-        if table is prepared.lines:
-            return replace(made, lines={**made.lines, PLACES: own})
-        below_it = own.take(pa.array(made.owner))
-        return replace(made, header={**made.header, PLACES: own}, lines={**made.lines, PLACES: below_it})
-    return made
+def _places(table: pa.Table, rows: Ints) -> dict[str, pa.Array]:
+    """Return how many digits the amounts of some rows have; nothing where every currency there has two."""
+    if "currency" not in table.column_names:
+        return {}
+    places = places_of(one_array(table.column("currency")))
+    return {} if (places == USUAL).all() else {PLACES: pa.array(places[rows])}
+
+
+def _with_places(made: Handed) -> Handed:
+    """Have each line know the digits of its amounts, by its own currency or that of its document."""
+    header, lines = made.header.get(PLACES), made.lines.get(PLACES)
+    if header is not None:
+        header = header.fill_null(USUAL)
+        below_it = header.take(pa.array(made.owner))
+        lines = below_it if lines is None else lines
+        made = replace(made, header={**made.header, PLACES: header})
+    return made if lines is None else replace(made, lines={**made.lines, PLACES: lines.fill_null(USUAL)})
 
 
 def selectable(prepared: Prepared, disposition: Ints, target: Target) -> tuple[Mask, Mask]:
@@ -160,6 +163,7 @@ def _joined(
     rows = (len(made.document), len(was.document))
     header = {
         **picked(recalled.header, target.header_inputs, place),
+        **_places(recalled.header, place),
         "channel": pa.repeat(pa.scalar(channel), rows[1]),
         "action": pa.repeat(pa.scalar(ACTIONS[CANCEL]), rows[1]),
     }
@@ -175,7 +179,8 @@ def _joined(
     owner = rank[np.concatenate([made.owner, len(made.document) + was.owner])]
     line_order = np.argsort(owner, kind="stable")
     first_line = np.searchsorted(as_ints(prepared.lines, "_owner"), was.document[was.owner])
-    lines = below(made.lines, picked(recalled.lines, target.line_inputs, was.lines), (len(made.source), len(was.lines)))
+    gone_lines = picked(recalled.lines, target.line_inputs, was.lines) | _places(recalled.lines, was.lines)
+    lines = below(made.lines, gone_lines, (len(made.source), len(was.lines)))
     return Handed(
         _taken(below(made.header, header, rows), order),
         _taken(lines, line_order),

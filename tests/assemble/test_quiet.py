@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -142,6 +143,13 @@ def test_kept_for_this_very_text_and_read_back_as_it_was_made(root: Path) -> Non
         assert kept(root, digest_of(root)) is None
 
 
+def test_names_that_are_no_utf_8_have_a_digest_too(root: Path) -> None:
+    before = digest_of(root)
+    (root / os.fsdecode(b"mappings/flows/\xfe.yaml")).write_text("flow: x\n", encoding="utf-8")
+
+    assert digest_of(root) not in {"", before}
+
+
 def test_nothing_is_kept_of_a_text_that_was_edited_meanwhile(root: Path) -> None:
     digest = digest_of(root)
     edit(root, FLOW, "settle: 10s", "settle: 11s")
@@ -165,6 +173,8 @@ def test_nothing_is_kept_where_the_ledger_has_a_password(root: Path) -> None:
         lambda text: f"[{len(text)}]",
         lambda text: text.replace('"flow"', '"flew"'),
         lambda text: text.replace('"places"', '"palaces"'),
+        lambda text: text.replace('"held_limit": null', '"held_limit": "2"'),
+        lambda text: text + "[" * 200_000,
         lambda text: "\x00" * len(text),
     ],
 )

@@ -262,6 +262,9 @@ def test_multi_currency_each_with_its_own_digits(town: Town) -> None:
     changed = town.day("tue", orders[0], orders[1], replace(orders[2], currency="CHF"))
     assert town.told_of == ["change 3.1"]
     assert {row["Currency"] for row in town.erp(changed)} == {"CHF"}
+    gone = replace(orders[0], currency="EUR", cells={**yen, "Cancelled at": "2026-03-04 09:00:00 +0100"})
+    cancelled = [(row["Action"], row["Currency"], row["Total"]) for row in town.erp(town.day("wed", gone))]
+    assert set(cancelled) == {("cancel", "JPY", "200")}  # as it was told of, in the coins of then
 
 
 def test_exclusive_and_inclusive_tax_of_two_shops(town: Town) -> None:
