@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from exchange.kernel.errors import ConfigurationError, Stop, TryLater
+from exchange.kernel.gathering import gathered
 
 _BLOCK = 1024 * 1024
 _WORTH_WRITING = 64 * 1024
@@ -70,22 +71,9 @@ def synced_file(path: Path) -> Iterator[HashingWriter]:
 def write_synced(path: Path, blocks: Iterable[bytes]) -> Written:
     """Write `blocks` to the new file `path` and sync it."""
     with synced_file(path) as out:
-        for block in _joined(blocks):
+        for block in gathered(blocks, b"", _WORTH_WRITING):
             out.write(block)
         return out.written()
-
-
-def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Put small blocks together: to write and hash the lines of a reject file one by one costs more than the lines."""
-    waiting: list[bytes] = []
-    size = 0
-    for block in blocks:
-        waiting.append(block)
-        size += len(block)
-        if size >= _WORTH_WRITING:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    yield b"".join(waiting)
 
 
 def copy_synced(source: BinaryIO, path: Path) -> Written:

@@ -26,6 +26,7 @@ from exchange.formats.xlsx.rejectframe import (
 )
 from exchange.formats.xlsx.textrows import TextRows, escaped, is_odd
 from exchange.formats.xlsx.writer import CELL_CHARACTERS, ROWS
+from exchange.kernel.gathering import gathered
 from exchange.kernel.layout import Layout
 from exchange.kernel.limits import WORKBOOK_BYTES, WORKBOOK_CELLS
 from exchange.kernel.plural import many, which
@@ -107,25 +108,12 @@ def _stream(stream: IO[bytes], sheet: _Sheet, book: Book, allowed: Mapping[str, 
     header = TextRows.of(len(sheet.columns), {(False, False): frame.header})
     names = header.row(1, [escaped(name[:CELL_CHARACTERS]) for name in sheet.columns])
     rows = _rows(sheet, book.rows, TextRows.of(len(sheet.columns), frame.styles))
-    for number, block in enumerate(_blocks(chain([names], rows))):
+    for number, block in enumerate(gathered(chain([names], rows), "", _BLOCK)):
         # What stands around the rows is made again: the widths come before them, how many there are behind them.
         before = "" if number else frame_of(sheet.extent(), book, allowed).before
         data = (before + block).encode(errors="backslashreplace")
         sheet.size += len(data)
         stream.write(data)
-
-
-def _blocks(rows: Iterable[str]) -> Iterator[str]:
-    block: list[str] = []
-    size = 0
-    for row in rows:
-        block.append(row)
-        size += len(row)
-        if size >= _BLOCK:
-            yield "".join(block)
-            block.clear()
-            size = 0
-    yield "".join(block)
 
 
 def _put(archive: zipfile.ZipFile, sheet: _Sheet, frame: Frame) -> None:
