@@ -27,7 +27,7 @@ from exchange.engine.gather import gather
 from exchange.engine.outputs import Numbers, TargetFiles
 from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Prepared, Spool, as_ints, as_mask
-from exchange.kernel.chunk import CellFailure, Fragment, Ints
+from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Claim, Origin, SourceFile
@@ -124,16 +124,16 @@ def _released(header: Columns, rows: int) -> Verdicts:
     return Verdicts(np.ones(rows, bool), np.zeros(rows, bool), ("",) * rows)
 
 
-def _as_read(header: Columns, lines: Columns, owner: Ints) -> Settled:
+def _as_read(header: Columns, lines: Columns, owner: Ints, bad: Mask) -> Settled:
     """Leave the amounts as the mapping has read them: sums and discounts are a flow's rules."""
-    del header
+    del header, bad
     nothing = pa.nulls(len(owner), AMOUNT)
     return Settled(lines.get("line_discount", nothing), nothing, [])
 
 
-def _unchecked(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settled:
+def _unchecked(header: Columns, lines: Columns, owner: Ints, bad: Mask, money: Money) -> Settled:
     """Compute the lines' amounts; whether the sums agree is a flow's rule."""
-    return replace(settle(header, lines, owner, money), failures=[])
+    return replace(settle(header, lines, owner, bad, money), failures=[])
 
 
 def _recording(target: Target, seen: Seen) -> Target:

@@ -157,7 +157,7 @@ def _as_of(sources: Sources) -> AsOf | None:
     return as_of if isinstance(as_of, AsOf) and as_of.column else None
 
 
-def _settling(rules: Rules, kind: Document) -> Callable[[Columns, Columns, Ints], Settled]:
+def _settling(rules: Rules, kind: Document) -> Callable[[Columns, Columns, Ints, Mask], Settled]:
     if "total" not in kind.fields:
         return unsettled
     amounts = partial(settle, money=rules.money)

@@ -193,8 +193,7 @@ def set_aside(house: House, plan: Plan, decided: Decided, made: tuple[Batch, Lef
     _broken(batch, layout, decided.spool, collector)
     batch.settled += _with_rejects((made.number for made in collector.alone()), facts)
     batch.rejects = collector.in_file_order(claim)
-    for reject in batch.rejects:
-        batch.problem_counts.update(problem.code for problem in reject.problems)
+    batch.problem_counts.update([problem.code for reject in batch.rejects for problem in reject.problems])
     batch.artifacts += write_rejects(claim, layout, machine.set_aside, batch.rejects, place)
     books, batch.notes = write_workbook(claim, plan, layout, batch.rejects, place)
     batch.artifacts += books
@@ -309,7 +308,7 @@ def _rows_of(prepared: Prepared, documents: np.ndarray) -> Ints:
 
 def _broken(batch: Batch, layout: Layout, spool: Spool, collector: Collector) -> None:
     """Count unreadable records: each is a rejected record; those of no readable document are documents of their own."""
-    broken = [record for index in range(len(spool)) for record in spool.get(index, lines=False).broken]
+    broken = spool.broken()
     collector.add_broken(broken)
     rows = np.array([record.record for record in broken], np.int64)
     _note_records(batch, layout, rows, np.full(len(rows), REJECTED))

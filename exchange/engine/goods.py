@@ -58,7 +58,7 @@ def shipped(machine: Machine, levels: tuple[Columns, Columns], owner: Ints, bad:
     as they are.
     """
     header, lines = levels
-    settled = machine.settle(header, lines, owner)
+    settled = machine.settle(header, lines, owner, bad)
     lines = {**lines, "line_discount": settled.line_discount, "line_total": settled.line_total}
     made = Unbundled(lines, None, [])
     if machine.unbundle is not None:

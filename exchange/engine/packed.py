@@ -58,14 +58,18 @@ class Unpacked:
 
     def place(self, row: int, column: str) -> str:
         """Return where a value lies, for people: `line_item_2.sku`; the column itself where it is not packed."""
+        if not self.labels:
+            return column
         name, _, key = column.partition(".")
         label = self.labels[name][row].as_py() if name in self.labels else None
         return column if label is None else f"{label}.{key}"
 
     def lost(self, row: int, column: str) -> bool:
         """Tell whether a value lies in a cell that could not be taken apart."""
+        if not self.failures:
+            return False
         name = column.partition(".")[0]
-        if not self.failures or name not in self.labels:
+        if name not in self.labels:
             return False
         label = self.labels[name][row].as_py()
         return any(failure.row == row and failure.column == label for failure in self.failures)

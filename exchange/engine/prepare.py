@@ -15,6 +15,7 @@ from exchange.engine.goods import Goods, shipped
 from exchange.engine.group import Grouping, contradictions, group
 from exchange.engine.packed import Unpacked, record_starts, unpack
 from exchange.engine.prepared import LABEL, PILOT, SOLD, Found, Prepared
+from exchange.kernel.catalogue import Severity
 from exchange.kernel.chunk import BrokenRecord, CellFailure, Chunk, Ints, Mask, Positions, arrays
 from exchange.kernel.layout import Layout
 from exchange.kernel.model import Span
@@ -92,31 +93,30 @@ class _Failures:
         self._by_cell: dict[tuple[int, str], dict[str, Found]] = {}
 
     def on_rows(self, failures: Iterable[CellFailure]) -> None:
-        for failure in failures:
-            self._add(int(self._grouping.owner[failure.row]), failure.row, failure)
+        told = list(failures)
+        rows = np.array([failure.row for failure in told], np.int64)
+        self._add(self._grouping.owner[rows], rows, told)
 
     def on_documents(self, failures: Iterable[CellFailure]) -> None:
-        for failure in failures:
-            self._add(failure.row, int(self._grouping.head[failure.row]), failure)
+        told = list(failures)
+        documents = np.array([failure.row for failure in told], np.int64)
+        self._add(documents, self._grouping.head[documents], told)
 
-    def _add(self, document: int, row: int, failure: CellFailure) -> None:
-        if self._blank[document]:
-            return  # a row of nothing has nothing wrong with it
-        where = failure.column or failure.field
-        if self._unpacked.lost(row, where):
-            return  # told of the cell as a whole
-        where = self._unpacked.place(row, where)
-        record = int(self._positions.record[row])
-        problem = Problem(
-            failure.code,
-            int(self._positions.file_line[row]),
-            record,
-            where,
-            failure.value,
-            failure.detail,
-            "warning" if failure.warning else None,
-        )
-        self._by_cell.setdefault((record, where), {}).setdefault(failure.code, (document, problem))
+    def _add(self, documents: Ints, rows: Ints, failures: list[CellFailure]) -> None:
+        records, lines = self._positions.record[rows].tolist(), self._positions.file_line[rows].tolist()
+        places = zip(documents.tolist(), rows.tolist(), records, lines, strict=True)
+        for (document, row, record, line), failure in zip(places, failures, strict=True):
+            if self._blank[document]:
+                continue  # a row of nothing has nothing wrong with it
+            where = failure.column or failure.field
+            if self._unpacked.lost(row, where):
+                continue  # told of the cell as a whole
+            where = self._unpacked.place(row, where)
+            codes = self._by_cell.setdefault((record, where), {})
+            if failure.code not in codes:
+                level: Severity | None = "warning" if failure.warning else None
+                problem = Problem(failure.code, line, record, where, failure.value, failure.detail, level)
+                codes[failure.code] = (document, problem)
 
     def found(self) -> Iterator[Found]:
         """Yield each problem once; a blank that only follows from another problem is left out."""
@@ -138,7 +138,8 @@ def _named(failures: Iterable[CellFailure], sources: dict[str, str], cells: Colu
         if failure.column is None and failure.field in sources:
             column = sources[failure.field]
             value = cells[column][failure.row].as_py() if column in cells else None
-            yield failure._replace(column=column, value=failure.value if value is None else value)
+            row, field, _, own, code, detail, warning = failure
+            yield CellFailure(row, field, column, own if value is None else value, code, detail, warning)
         else:
             yield failure
 

@@ -107,6 +107,10 @@ class Spool:
         """Set what is wrong with span `index` after scattered documents moved elsewhere."""
         self._rest[index] = replace(self._rest[index], problems=problems, broken=broken)
 
+    def broken(self) -> list[BrokenRecord]:
+        """Return the unreadable records of all spans."""
+        return [record for rest in self._rest for record in rest.broken]
+
     def get(self, index: int, *, lines: bool = True) -> Prepared:
         """Return span `index`; without its lines where they are not needed."""
         held = self._held[index]

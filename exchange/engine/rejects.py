@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+from pydantic_core import PydanticSerializationError, to_json
 
 from exchange.engine.ages import ages_of
 from exchange.engine.facts import REJECTED, SpanFacts
@@ -20,6 +21,8 @@ from exchange.kernel.limits import RAW_REJECT_BYTES
 from exchange.kernel.model import Claim
 from exchange.kernel.naming import reject_id
 from exchange.kernel.problems import Problem
+
+_NOTHING = ("",) * 5
 
 
 @dataclass(slots=True)
@@ -52,18 +55,20 @@ class Collector:
         if not len(rows):
             return
         owner = as_ints(prepared.lines, "_owner")
-        starts, ends = np.searchsorted(owner, rows), np.searchsorted(owner, rows, side="right")
-        places = np.column_stack([as_ints(prepared.lines, name) for name in ("_record", "_line", "_start", "_length")])
-        begins = record_starts(places[:, 0])
+        own = record_starts(as_ints(prepared.lines, "_record")) & (facts.disposition == REJECTED)[owner]
+        names = ("_record", "_line", "_start", "_length")
+        # A copy, of which each reject has a view: the rows of the whole span are let go of.
+        places = np.column_stack([as_ints(prepared.lines, name)[own] for name in names])
+        starts = np.searchsorted(owner[own], rows)
+        ends = [*starts[1:].tolist(), len(places)]
         ages = ages_of(prepared, rows)
-        keys, numbers = prepared.header.column("_key"), prepared.header.column("_number")
-        for document, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            own = places[start:end][begins[start:end]]  # a copy: a view would keep the rows of the whole span
+        records, lines = places[starts, 0].tolist(), places[starts, 1].tolist()
+        keys, numbers = (prepared.header.column(name).take(rows).to_pylist() for name in ("_key", "_number"))
+        of_documents = zip(rows.tolist(), starts.tolist(), ends, records, lines, keys, numbers, strict=True)
+        for document, start, end, record, line, key, number in of_documents:
             problems = facts.problems.get(document, [])
-            made = Rejected(numbers[document].as_py(), int(own[0, 0]), int(own[0, 1]), problems, own)
-            made.as_of = ages.get(document)
+            made = Rejected(number, record, line, problems, places[start:end], as_of=ages.get(document))
             self._found.append(made)
-            key = keys[document].as_py()
             if key is not None:
                 self._by_key[key] = made
 
@@ -103,12 +108,11 @@ def reject_rows(rejects: Iterable[Rejected]) -> Iterator[tuple[int, int, tuple[s
             shown.setdefault(reject.first_record if problem.record is None else problem.record, problem)
         for record, file_line, start, length in reject.rows.tolist():
             problem_here = shown.get(record)
-            yield start, length, (reject.id, str(file_line), *_cells(problem_here))
+            words = _NOTHING if problem_here is None else _words(problem_here)
+            yield start, length, (reject.id, str(file_line), *words)
 
 
-def _cells(problem: Problem | None) -> tuple[str, ...]:
-    if problem is None:
-        return ("",) * 5
+def _words(problem: Problem) -> tuple[str, ...]:
     return (problem.field or "", problem.value or "", problem.code, problem.message, problem.remedy)
 
 
@@ -147,5 +151,9 @@ def problem_row(problem: Problem, claim: Claim, reject: str | None, number: str)
 
 def as_line(row: dict[str, object]) -> bytes:
     """Return one line of JSON."""
-    # A file name that is no UTF-8 travels with its bytes spelled out.
-    return json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
+    try:
+        return to_json(row) + b"\n"
+    except PydanticSerializationError:
+        # A file name that is no UTF-8 travels with its bytes spelled out.
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        return text.encode(errors="backslashreplace") + b"\n"

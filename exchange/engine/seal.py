@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from posixpath import normpath
 
@@ -49,16 +50,16 @@ def sealing(house: House, claim: Claim, kind: str, batch: Batch, facts: Facts, s
     counts = batch.problem_counts + Counter(problem.code for problem in survey.problems)
     stock = stock_of(house, claim, batch, facts, survey)
     notices = tuple(_warnings(house, claim, batch))
-    lacking = stock.missing
+    lacking, at = stock.missing, house.now()
     back = survey.back or TakenBack()
     return Sealing(
         claim=claim.id,
         version=facts.version,
-        at=house.now(),
+        at=at,
         records=batch.records + Counts(back.rows, filtered=back.rows),
         documents=batch.documents + Counts(back.documents, filtered=back.documents),
         artifacts=tuple(batch.artifacts),
-        rejects=(*(_reject_row(house, claim, kind, made, where, facts) for made in batch.rejects), *lacking.rejects),
+        rejects=(*_reject_rows((claim, kind), batch.rejects, (where, at), facts), *lacking.rejects),
         problems=(*_capped(batch, survey), *lacking.problems),
         problem_counts=dict(counts + Counter(problem.code for problem in lacking.problems)),
         closes=(
@@ -182,27 +183,30 @@ def _reject_file(artifacts: list[Artifact]) -> str:
     return str(Path("data/rejects", rejects[0].folder, rejects[0].name)) if rejects else ""
 
 
-def _reject_row(house: House, claim: Claim, kind: str, reject: Rejected, where: str, facts: Facts) -> RejectRow:
-    codes = tuple(dict.fromkeys(problem.code for problem in reject.problems))
-    settled = _settled_elsewhere(reject)
-    now = house.now()
-    file = where if len(reject.rows) or not where else str(Path(where).with_suffix(".jsonl"))
-    return RejectRow(
-        reject.id,
-        claim.id,
-        claim.flow,
-        kind,
-        claim.channel,
-        reject.number,
-        codes,
-        file,
-        reject.file_line,
-        now,
-        as_of_document(facts, reject.number, claim, reject.as_of),
-        "superseded" if settled else "open",
-        claim.id if settled else None,
-        now if settled else None,
-    )
+def _reject_rows(
+    whose: tuple[Claim, str], rejects: Iterable[Rejected], noted: tuple[str, datetime], facts: Facts
+) -> Iterator[RejectRow]:
+    """Yield what the ledger keeps of each reject; `noted`: where a person finds them, and since when."""
+    (claim, kind), (where, now) = whose, noted
+    alone = str(Path(where).with_suffix(".jsonl")) if where else ""
+    for reject in rejects:
+        settled = _settled_elsewhere(reject)
+        yield RejectRow(
+            reject.id,
+            claim.id,
+            claim.flow,
+            kind,
+            claim.channel,
+            reject.number,
+            tuple(dict.fromkeys([problem.code for problem in reject.problems])),
+            where if len(reject.rows) else alone,
+            reject.file_line,
+            now,
+            as_of_document(facts, reject.number, claim, reject.as_of),
+            "superseded" if settled else "open",
+            claim.id if settled else None,
+            now if settled else None,
+        )
 
 
 def _settled_elsewhere(reject: Rejected) -> bool:

@@ -319,7 +319,8 @@ class Machine:
     map_lines: Apply
     check_header: Check
     check_lines: Check
-    settle: Callable[[Columns, Columns, Ints], Settled]
+    settle: Callable[[Columns, Columns, Ints, Mask], Settled]
+    """(header, lines, document of each line, documents with an error, of which no more is told) -> settled amounts."""
     shipping: Callable[[Columns, Columns, Ints], tuple[Mask, list[CellFailure]]]
     """Which documents a target that needs shipping takes, and which of them lack half an address."""
     keep_lines: Callable[[Columns, int], Mask]

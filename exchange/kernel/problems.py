@@ -51,6 +51,8 @@ class Problem:
         return self._fill(CATALOGUE[self.code].remedy)
 
     def _fill(self, template: str) -> str:
+        if "{" not in template:
+            return template
         shown = self.value
         if shown is not None and len(shown) > MISTAKE_VALUE:
             shown = shown[:MISTAKE_VALUE] + "…"

@@ -13,7 +13,7 @@ from exchange.config.rules import Customs
 from exchange.kernel.chunk import CellFailure, Ints, Mask
 from exchange.kernel.pipeline import Columns, Settled
 
-Settle = Callable[[Columns, Columns, Ints], Settled]
+Settle = Callable[[Columns, Columns, Ints, Mask], Settled]
 
 UNIONS = {
     "EU": (
@@ -51,9 +51,11 @@ UNIONS = {
 """Customs unions. Source: the European Commission's list of the customs territory, 2026 (with Monaco)."""
 
 
-def settled_for_customs(header: Columns, lines: Columns, owner: Ints, settle: Settle, rule: Customs) -> Settled:
+def settled_for_customs(
+    header: Columns, lines: Columns, owner: Ints, bad: Mask, settle: Settle, rule: Customs
+) -> Settled:
     """Settle the amounts of documents, and say what those lack that cross a border."""
-    made = settle(header, lines, owner)
+    made = settle(header, lines, owner, bad)
     return replace(made, failures=[*made.failures, *customs_failures(header, lines, owner, rule)])
 
 

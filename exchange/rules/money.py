@@ -39,13 +39,14 @@ class _Lines:
         return added
 
 
-def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settled:
+def settle(header: Columns, lines: Columns, owner: Ints, bad: Mask, money: Money) -> Settled:
     """Allocate each order's discount to its lines and check its sums; amounts that are null count as 0.
 
     `header` holds subtotal, discount, shipping, taxes, duties, tips, total (decimals) and currency, `lines` holds
     quantity (integer), unit_price and line_discount (decimals); `owner` is the header row of each line row,
     ascending. A missing column counts as all null. Without subtotal or total the check that needs it is left out.
-    The returned columns have one entry per line; failures are of header rows. The order's discount contains the
+    The returned columns have one entry per line; failures are of header rows, and of none that is `bad` already: what
+    was read wrong adds up to nothing. The order's discount contains the
     discounts of its lines where the subtotal says so, else it comes to them.
     """
     count = len(next(iter(header.values()), ()))
@@ -54,11 +55,11 @@ def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settle
     tolerance = tolerances(header, np.bincount(owner, minlength=count), money, ONE)
     given = _given(header, "subtotal", count), _given(header, "total", count)
     order = _Orders(amounts, given, read, money, tolerance)
-    failures = [_out_of_range(lines, owner, int(row)) for row in np.flatnonzero(huge)]
-    failures += [failure for failure in order.failures() if not huge[failure.row]]
+    failures = [_out_of_range(lines, owner, int(row)) for row in np.flatnonzero(huge & ~bad)]
+    failures += order.failures(~huge & ~bad)
     # Wrong taxes that come to the total are told by it; inclusive ones are no part of it.
     told = {failure.row for failure in failures if failure.field == "total" and money.taxes == "exclusive"}
-    beside = amount_failures(header, count, money, tolerance)
+    beside = amount_failures(header, ~bad, money, tolerance)
     failures += [failure for failure in beside if failure.field != "taxes" or failure.row not in told]
     shares = np.zeros(len(owner), np.int64)
     if money.allocate_discount == "by_value":
@@ -70,9 +71,9 @@ def settle(header: Columns, lines: Columns, owner: Ints, money: Money) -> Settle
     return Settled(to_decimals(discount), to_decimals(read.gross - discount), failures)
 
 
-def unsettled(header: Columns, lines: Columns, owner: Ints) -> Settled:
+def unsettled(header: Columns, lines: Columns, owner: Ints, bad: Mask) -> Settled:
     """Return no amounts: of documents that have no total, such as stock."""
-    del header, lines
+    del header, lines, bad
     nothing = pa.nulls(len(owner), AMOUNT)
     return Settled(nothing, nothing, [])
 
@@ -107,20 +108,20 @@ class _Orders:
         self._sum = amounts["subtotal"] + extra
         self._wrong_total: Mask = has_subtotal & has_total & ~self._near(self._sum, amounts["total"])
 
-    def failures(self) -> Iterator[CellFailure]:
-        """Return what does not add up."""
-        for row in np.flatnonzero(self.line_too_large).tolist():
+    def failures(self, asked: Mask) -> Iterator[CellFailure]:
+        """Return what does not add up of the orders that are asked for."""
+        for row in np.flatnonzero(self.line_too_large & asked).tolist():
             yield self._line_discount(row)
-        for row in np.flatnonzero(self.too_large & ~self.line_too_large).tolist():
+        for row in np.flatnonzero(self.too_large & ~self.line_too_large & asked).tolist():
             worth = to_text(int(self._gross[row] - self._given[row]))
             yield CellFailure(
                 row, "discount", None, self._text("discount", row), "DISCOUNT_TOO_LARGE", {"worth": worth}
             )
-        for row in np.flatnonzero(self._wrong_subtotal).tolist():
+        for row in np.flatnonzero(self._wrong_subtotal & asked).tolist():
             inner = "quantity x unit_price - line_discount" if self._apart[row] and self._given[row] else None
             formula = f"sum({inner or 'quantity x unit_price'}) - discount = subtotal"
             yield self._mismatch(row, "subtotal", formula, int(self._left[row]))
-        for row in np.flatnonzero(self._wrong_total).tolist():
+        for row in np.flatnonzero(self._wrong_total & asked).tolist():
             yield self._mismatch(row, "total", self._total_formula(row), int(self._sum[row]))
 
     def _near(self, left: Ints, right: Ints) -> Mask:

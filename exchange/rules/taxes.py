@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from exchange.config.rules import Money
-from exchange.kernel.chunk import CellFailure, Ints
+from exchange.kernel.chunk import CellFailure, Ints, Mask
 from exchange.kernel.pipeline import Columns
 from exchange.rules.amounts import to_ints, to_text
 from exchange.rules.currency import coins
@@ -18,10 +18,10 @@ AMOUNTS = ("subtotal", "shipping", "shipping_tax", "taxes", "duties", "tips", "d
 """Amounts that are paid, and so are whole coins; a unit price may be finer."""
 
 
-def amount_failures(header: Columns, count: int, money: Money, tolerance: Ints) -> Iterator[CellFailure]:
-    """Yield what is wrong with the amounts of documents themselves; `tolerance`: of each, in ten-thousandths."""
-    warning = money.on_mismatch == "warn"
-    yield from _too_fine(header, count)
+def amount_failures(header: Columns, asked: Mask, money: Money, tolerance: Ints) -> Iterator[CellFailure]:
+    """Yield what is wrong with the amounts of some documents themselves; `tolerance`: of each, in ten-thousandths."""
+    warning, count = money.on_mismatch == "warn", len(asked)
+    yield from _too_fine(header, asked)
     lines = {name: to_ints(column) for name, column in header.items() if _TAX_LINE.fullmatch(name)}
     told = [name for name in lines if header[name].null_count < count]
     if not told or "taxes" not in header:
@@ -30,7 +30,7 @@ def amount_failures(header: Columns, count: int, money: Money, tolerance: Ints) 
     given = np.zeros(count, bool)
     for name in told:
         given |= header[name].is_valid().to_numpy(zero_copy_only=False)
-    for row in np.flatnonzero(given & (np.abs(total - taxes) > tolerance)).tolist():
+    for row in np.flatnonzero(asked & given & (np.abs(total - taxes) > tolerance)).tolist():
         formula = f"{' + '.join(name for name in told if header[name][row].is_valid)} = taxes"
         right = to_text(int(taxes[row]))
         detail = {"formula": formula, "left": to_text(int(total[row])), "right": right}
@@ -38,12 +38,13 @@ def amount_failures(header: Columns, count: int, money: Money, tolerance: Ints) 
         yield CellFailure(row, "taxes", None, right, "TOTALS_MISMATCH", detail, warning=warning)
 
 
-def _too_fine(header: Columns, count: int) -> Iterator[CellFailure]:
+def _too_fine(header: Columns, asked: Mask) -> Iterator[CellFailure]:
+    count = len(asked)
     step = coins(header, count)
     for name in AMOUNTS:
         if name in header and header[name].null_count < count:
             values = to_ints(header[name])
-            for row in np.flatnonzero(values % step).tolist():
+            for row in np.flatnonzero((values % step != 0) & asked).tolist():
                 detail = {"currency": header["currency"][row].as_py() if "currency" in header else "the currency"}
                 yield CellFailure(row, name, None, to_text(int(values[row])), "AMOUNT_TOO_FINE", detail)
 

@@ -6,7 +6,10 @@ import errno
 import hashlib
 import io
 import os
+import resource
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +39,46 @@ def test_written_in_blocks_counted_and_hashed(tmp_path: Path) -> None:
     assert made == PROOF == sha256_of(tmp_path / "new")
     assert (tmp_path / "new").read_bytes() == DATA
     assert (tmp_path / "new").stat().st_mode & 0o027 == 0, "orders hold personal data: nobody else reads or writes them"
+
+
+def test_large_pieces_are_written_in_turn_while_their_maker_goes_on(tmp_path: Path) -> None:
+    pieces = [bytes([number]) * (3 * 1024 * 1024 if number % 2 else 7) for number in range(6)]
+
+    with synced_file(tmp_path / "new") as out:
+        for piece in pieces:
+            out.write(memoryview(piece))
+        made = out.written()
+
+    whole = b"".join(pieces)
+    assert (tmp_path / "new").read_bytes() == whole
+    assert made == Written(len(whole), hashlib.sha256(whole).hexdigest()) == sha256_of(tmp_path / "new")
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_full_disk_under_a_large_piece_is_told_and_leaves_nothing(tmp_path: Path, asked: bool) -> None:
+    def make() -> None:
+        with synced_file(tmp_path / "new") as out:
+            out.write(bytes(3 * 1024 * 1024))
+            if asked:
+                out.written()
+
+    with resource_limit(1024 * 1024), pytest.raises(OSError, match="too large") as fault:
+        make()
+    assert fault.value.errno == errno.EFBIG
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def resource_limit(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_copied_from_a_stream(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ Line = tuple[int, str, str | None]
 Order = tuple[dict[str, str | None], list[Line]]
 
 
-def run(orders: list[Order], money: Money = REJECT) -> Settled:
+def run(orders: list[Order], money: Money = REJECT, bad: tuple[int, ...] = ()) -> Settled:
     header: dict[str, pa.Array] = {
         name: pa.array([_decimal(amounts.get(name)) for amounts, _ in orders], AMOUNT) for name in HEADER
     }
@@ -35,7 +35,7 @@ def run(orders: list[Order], money: Money = REJECT) -> Settled:
         "unit_price": pa.array([_decimal(line[1]) for line in flat], AMOUNT),
         "line_discount": pa.array([_decimal(line[2]) for line in flat], AMOUNT),
     }
-    return settle(header, lines, owner, money)
+    return settle(header, lines, owner, np.isin(np.arange(len(orders)), bad), money)
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -166,9 +166,21 @@ def test_amounts_that_no_amount_can_hold() -> None:
     assert shares(settled) == ["0", "1.99"]
 
 
+def test_nothing_more_is_told_of_what_was_read_wrong() -> None:
+    wrong: dict[str, str | None] = {"subtotal": "9.00", "total": "1.00"}
+    worse: dict[str, str | None] = {**wrong, "discount": "99.00"}
+    huge: list[Line] = [(10**12, "999999.00", None)]
+    orders: list[Order] = [(amounts, [(1, "5.00", None)]) for amounts in (wrong, wrong, worse, worse)]
+    orders += [(wrong, huge), (wrong, huge)]
+
+    assert {failure.row for failure in run(orders).failures} == {0, 1, 2, 3, 4, 5}
+    assert {failure.row for failure in run(orders, bad=(1, 2, 5)).failures} == {0, 3, 4}
+
+
 def test_no_orders_and_missing_columns() -> None:
     assert run([]).line_total.to_pylist() == []
-    settled = settle({"total": pa.array([None], AMOUNT)}, {"sku": pa.array(["a"])}, np.array([0]), REJECT)
+    good = np.array([False])
+    settled = settle({"total": pa.array([None], AMOUNT)}, {"sku": pa.array(["a"])}, np.array([0]), good, REJECT)
     assert (settled.failures, settled.line_total.to_pylist()) == ([], [Decimal(0)])
 
 
@@ -213,6 +225,6 @@ def _verdict(gross: Any, given_: Any, discount: Decimal, subtotal: Any, own: lis
 
 
 def test_documents_without_amounts_are_left_alone() -> None:
-    made = unsettled({}, {"quantity": pa.array([1, 2])}, np.array([0, 0]))
+    made = unsettled({}, {"quantity": pa.array([1, 2])}, np.array([0, 0]), np.array([False]))
 
     assert (made.line_total.to_pylist(), made.line_discount.type, made.failures) == ([None, None], AMOUNT, [])

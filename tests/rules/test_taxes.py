@@ -22,7 +22,7 @@ def header(currency: str = "EUR", /, **amounts: str | None) -> dict[str, pa.Arra
 def found(columns: dict[str, pa.Array], money: Money | None = None) -> list[tuple[str, str, bool]]:
     """Return (field, code, warning) of each failure."""
     rule = money or Money(on_mismatch="reject")
-    made = amount_failures(columns, 1, rule, tolerances(columns, np.array([3]), rule, ONE))
+    made = amount_failures(columns, np.array([True]), rule, tolerances(columns, np.array([3]), rule, ONE))
     return [(each.field, each.code, each.warning) for each in made]
 
 

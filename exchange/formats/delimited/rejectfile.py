@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from exchange.kernel.layout import REJECT_COLUMNS, Layout
 from exchange.kernel.limits import RAW_REJECT_BYTES
+
+_TOGETHER = 16 * 1024
+"""Bytes that are read at once: the rows of some documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,13 @@ def reject_rows(layout: Layout, rows: Iterable[tuple[int, int, Sequence[str]]]) 
     same = layout.encoding == layout.source_encoding
     end = layout.newline.decode("ascii")
     with layout.path.open("rb") as stream:
-        descriptor = stream.fileno()
+        read = _reading(stream.fileno())
         for start, length, cells in rows:
-            raw = os.pread(descriptor, length, start)
-            added = layout.delimiter.join(["", *(_quoted(cell) if special(cell) else cell for cell in cells)]) + end
+            raw = read(start, length)
+            plain: Sequence[str] = cells
+            if special("".join(cells)):  # most rows have no problem of their own: one look at all their cells
+                plain = [_quoted(cell) if special(cell) else cell for cell in cells]
+            added = layout.delimiter.join(("", *plain)) + end
             yield (raw if same else _own(layout, raw)) + added.encode(layout.source_encoding, errors="replace")
 
 
@@ -53,8 +59,22 @@ def held_rows(layout: Layout, rows: Iterable[tuple[int, int]]) -> Iterator[bytes
     end = _encoded(layout, layout.newline.decode("ascii"))
     yield layout.bom + _own(layout, layout.header) + end
     with layout.path.open("rb") as stream:
+        read = _reading(stream.fileno())
         for start, length in rows:
-            yield _own(layout, os.pread(stream.fileno(), length, start)) + end
+            yield _own(layout, read(start, length)) + end
+
+
+def _reading(descriptor: int) -> Callable[[int, int], bytes]:
+    """Return what gives (byte offset, length) of a file: records that lie side by side are read together."""
+    begin, held = 0, b""
+
+    def read(start: int, length: int) -> bytes:
+        nonlocal begin, held
+        if not begin <= start <= start + length <= begin + len(held):
+            begin, held = start, os.pread(descriptor, max(length, _TOGETHER), start)
+        return held[start - begin : start - begin + length]
+
+    return read
 
 
 def raw_record(layout: Layout, start: int, length: int, limit: int = RAW_REJECT_BYTES) -> bytes:
