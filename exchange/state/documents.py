@@ -20,7 +20,7 @@ from exchange.state.summary import newer
 from exchange.state.tables import appearances, claims, documents, facts, outcomes, rejects
 from exchange.state.trace import read_held, read_trace
 
-ADD_ROWS = 10_000
+ADD_ROWS = 20_000
 """Documents of one transaction: short, so that another flow's seal never waits long."""
 ASK_NUMBERS = 50_000
 """Numbers of one question; they travel as one JSON text, as a statement takes 32,766 parameters at most."""
