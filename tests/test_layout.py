@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -294,27 +295,30 @@ def _imported_by(workspace: Path, arguments: list[str]) -> set[str]:
     return {*imported, *(name.partition(".")[0] for name in imported)}
 
 
-def _made(workspace: Path, *more: list[str]) -> None:
-    """Make a workspace, and its ledger by a first run."""
+@pytest.fixture(scope="module")
+def idle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that has its ledger by a first run, and in which nothing is due; tests look at copies of it."""
+    workspace = tmp_path_factory.mktemp("idle") / "shop"
     subprocess.run([*COMMAND, "init", str(workspace)], check=True, capture_output=True)
-    for words in (["run"], *more):
+    for words in (["run"], ["run", "--due"]):
         subprocess.run([*COMMAND, "--workspace", str(workspace), *words], check=True, capture_output=True)
+    return workspace
 
 
 @pytest.mark.parametrize(
     "arguments", [["run"], ["run", "--dry-run"], ["run", "--due"], ["status"], ["--help"]], ids=" ".join
 )
-def test_idle_commands_import_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
+def test_idle_commands_import_nothing_heavy(idle: Path, tmp_path: Path, arguments: list[str]) -> None:
     """With nothing to pick up."""
-    _made(tmp_path / "shop")
+    shutil.copytree(idle, tmp_path / "shop")
 
     assert sorted(HEAVY & _imported_by(tmp_path / "shop", arguments)) == []
 
 
 @pytest.mark.parametrize("arguments", [["run"], ["run", "--due"]], ids=" ".join)
-def test_an_idle_run_imports_only_what_a_look_needs(tmp_path: Path, arguments: list[str]) -> None:
+def test_an_idle_run_imports_only_what_a_look_needs(idle: Path, tmp_path: Path, arguments: list[str]) -> None:
     """The first one after an edit reads the configuration; those after it look at folders."""
-    _made(tmp_path / "shop", ["run", "--due"])
+    shutil.copytree(idle, tmp_path / "shop")
     flow = tmp_path / "shop/mappings/flows/orders.yaml"
     flow.write_text(flow.read_text(encoding="utf-8").replace("*/5 * * * *", "0 0 29 2 *"), encoding="utf-8")
 

@@ -9,6 +9,7 @@ from exchange.assemble.clock import now
 from exchange.assemble.endpoints import Places, is_remote
 from exchange.assemble.quiet import Place, Post, Round
 from exchange.assemble.settled import is_settled
+from exchange.assemble.unfinished import edited_for, is_left
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
 from exchange.engine.answered import answered
@@ -18,8 +19,7 @@ from exchange.engine.events import Event, not_taken
 from exchange.engine.shelves import Shelves
 from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import UNPACKED, SourceFile
-from exchange.state.glance import holds_too_long, open_flows, parked, waited_for
-from exchange.state.work import WORK, WorkFolders
+from exchange.state.glance import parked
 from exchange.transports.local import LocalEndpoint
 
 
@@ -47,13 +47,12 @@ class _NothingSeen:
 
 def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
     """Return what is not taken (yet) where nothing else is there to do; None where a real run is needed."""
-    if any(_asks_others(setup, flow) or _holds_too_long(setup, flow) for flow in flows):
+    if any(_asks_others(setup, flow) for flow in flows):
         return None
-    unfinished = open_flows(setup.workspace.ledger, setup.root)
-    if unfinished is None or unfinished & {flow.flow for flow in flows} or _frees(setup, flows):
+    limits = {flow.flow: flow.rules.release.held_limit for flow in flows}
+    held_before = {flow: None if limit is None else now() - limit for flow, limit in limits.items()}
+    if is_left(setup.workspace.ledger, setup.root, held_before) or _frees(setup, flows):
         return None
-    if not all(WorkFolders(setup.root / WORK, flow.flow).is_clean() for flow in flows):
-        return None  # a killed run has left copies there: a real run sweeps them
     places = Places(setup)
     events: list[Event] = []
     for flow in flows:
@@ -101,28 +100,14 @@ def _needs_more(setup: Setup, flow: Flow) -> bool:
     return any(is_remote(setup, name) for name in named)
 
 
-def _holds_too_long(setup: Setup, flow: Flow) -> bool:
-    """Tell whether documents are held for longer than they may be, or nobody knows."""
-    limit = flow.rules.release.held_limit
-    if limit is None:
-        return False
-    return holds_too_long(setup.workspace.ledger, setup.root, flow.flow, now() - limit) is not False
-
-
 def _frees(setup: Setup, flows: Sequence[Flow]) -> bool:
     """Tell whether a table has by now what rejects wait for, or nobody knows.
 
     Tables that nobody edited since are not read; as in a run, a reject waits until they have all that it lacks.
     """
-    waiting = waited_for(setup.workspace.ledger, setup.root)
-    if waiting is None:
-        return True
     shelves = Shelves(setup.root)
-    return any(
-        _frees_some(setup, flow.flow, shelves)
-        for flow in flows
-        if any(shelves.edited_since([table], since) for table, since in waiting.get(flow.flow, {}).items())
-    )
+    edited = edited_for(setup.workspace.ledger, setup.root, [flow.flow for flow in flows], shelves)
+    return edited is None or any(_frees_some(setup, flow, shelves) for flow in edited)
 
 
 def _frees_some(setup: Setup, flow: str, shelves: Shelves) -> bool:

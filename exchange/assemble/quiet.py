@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from exchange import __version__
+from exchange.assemble.unfinished import edited_for, is_left
 from exchange.config.locating import SETTINGS, flow_files
 from exchange.engine.shelves import Shelves
 from exchange.kernel.atomic import make_folder
 from exchange.kernel.errors import ExchangeError
-from exchange.state.glance import can_look, holds_too_long, open_flows, served_moments, waited_for
-from exchange.state.work import WORK, WorkFolders
+from exchange.state.glance import can_look, served_moments
 from exchange.transports.local import LocalEndpoint
 from exchange.triggers.due import due
 
@@ -117,18 +117,16 @@ def kept(root: Path, digest: str) -> Round | None:
 def is_quiet(root: Path, known: Round, flows: Sequence[str], now: datetime) -> bool:
     """Tell whether there is nothing to do for these flows (or all), and nothing to say; False where in doubt."""
     posts = known.of(flows)
-    unfinished, waiting = open_flows(known.ledger, root), waited_for(known.ledger, root)
-    if not posts or unfinished is None or waiting is None:
+    if not posts:
         return False
-    shelves = Shelves(root)
-    edited = {
-        flow
-        for flow, tables in waiting.items()
-        if any(shelves.edited_since([table], since) for table, since in tables.items())
+    held_before = {
+        post.flow: None if post.held_limit is None else now - timedelta(seconds=post.held_limit) for post in posts
     }
-    if {post.flow for post in posts} & (unfinished | edited):
+    if is_left(known.ledger, root, held_before):
         return False
-    return all(_rests(root, known, post, now) for post in posts)
+    if edited_for(known.ledger, root, held_before, Shelves(root)) != set():
+        return False
+    return all(_is_empty(root, post) for post in posts)
 
 
 def none_due(root: Path, known: Round, flows: Sequence[str], at: datetime) -> Mapping[str, datetime] | None:
@@ -144,15 +142,9 @@ def _sum(body: bytes) -> bytes:
     return hashlib.sha256(__version__.encode() + body).hexdigest().encode()
 
 
-def _rests(root: Path, known: Round, post: Post, now: datetime) -> bool:
-    if post.places is None or not WorkFolders(root / WORK, post.flow).is_clean():
-        return False
-    if post.held_limit is not None:
-        before = now - timedelta(seconds=post.held_limit)
-        if holds_too_long(known.ledger, root, post.flow, before) is not False:
-            return False
+def _is_empty(root: Path, post: Post) -> bool:
     try:
-        return all(place.is_empty(root) for place in post.places)
+        return post.places is not None and all(place.is_empty(root) for place in post.places)
     except ExchangeError:
         return False
 

@@ -28,6 +28,14 @@ def setup(root: Path) -> Setup:
 
 
 @pytest.fixture
+def scheduled(tmp_path: Path) -> Setup:
+    """Those of a starter workspace that has a ledger; its flow runs every five minutes."""
+    shop = Shop(tmp_path / "ws")
+    assert shop.type("run").exit == 0
+    return load_flows(shop.root)
+
+
+@pytest.fixture
 def flow(setup: Setup) -> Flow:
     """Its flow."""
     return setup.flows["orders"]

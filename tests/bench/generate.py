@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 CHUNK_ORDERS = 30_000
-SKUS = 100_000
+MOST_SKUS, LEAST_SKUS = 100_000, 1_000
 CASES_EVERY = 10
 """Every tenth item is sold by the case."""
 FIRST_NUMBER = 1001
@@ -47,6 +47,11 @@ class Shape:
     def orders(self) -> int:
         """Number of orders."""
         return max(1, round(self.lines * ORDERS_PER_LINE))
+
+    @property
+    def skus(self) -> int:
+        """Number of items: a small file does not pay for a look-up table that it never reads."""
+        return min(MOST_SKUS, max(LEAST_SKUS, self.lines))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,7 +118,7 @@ def _piece(shape: Shape, random: np.random.Generator, first: int, orders: int, l
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     owner = np.repeat(np.arange(orders), counts)
     damaged = random.random(lines) < shape.bad
-    by_line, gross = _lines(random, starts, damaged)
+    by_line, gross = _lines(random, shape.skus, starts, damaged)
     by_order = _orders(random, first, gross)
     everywhere = {"Name", "Email", "Created at", "Phone"}
     opens = np.zeros(lines, dtype=np.bool_)
@@ -130,10 +135,10 @@ def _piece(shape: Shape, random: np.random.Generator, first: int, orders: int, l
     return Piece(table, starts, damaged)
 
 
-def _lines(random: np.random.Generator, starts: Ints, damaged: Mask) -> tuple[dict[str, pa.Array], Ints]:
+def _lines(random: np.random.Generator, skus: int, starts: Ints, damaged: Mask) -> tuple[dict[str, pa.Array], Ints]:
     """Return the cells of the lines, and what the lines of each order are worth in cents, before the damage."""
     rows = len(damaged)
-    item = random.integers(0, SKUS, rows)
+    item = random.integers(0, skus, rows)
     quantity = random.integers(1, 6, rows)
     cents = random.integers(199, 20_000, rows)
     gross = np.add.reduceat(quantity * cents, starts[:-1])
@@ -243,19 +248,19 @@ def _count(facts: Facts, piece: Piece) -> None:
     facts.rejected_lines += int(counts[rejected].sum())
 
 
-def write_tables(folder: Path, seed: int) -> None:
-    """Write items.csv (100,000 rows), sales_units.csv and packs.csv (10,000 rows each)."""
+def write_tables(folder: Path, skus: int, seed: int) -> None:
+    """Write items.csv (100,000 rows; fewer for a small file), sales_units.csv and packs.csv (a tenth of that each)."""
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng([seed, 1])
-    item = np.arange(SKUS)
+    item = np.arange(skus)
     columns = {
         "sku": numbered("SKU-", item, 6),
         "item_number": numbered("IT", item * 7 + 1_000_000),
         "gtin": numbered("40063", item, 8),
-        "description": pick(ITEMS, random, SKUS),
-        "base_unit": pa.array(["EA"] * SKUS),
-        "weight_g": pa.array(random.integers(20, 20_000, SKUS)).cast(pa.string()),
-        "warehouse": pa.array(["MAIN"] * SKUS),
+        "description": pick(ITEMS, random, skus),
+        "base_unit": pa.array(["EA"] * skus),
+        "weight_g": pa.array(random.integers(20, 20_000, skus)).cast(pa.string()),
+        "warehouse": pa.array(["MAIN"] * skus),
     }
     items = pa.table(columns)
     _append(folder / "items.csv", items, fresh=True)
@@ -276,7 +281,7 @@ def main() -> None:
     shape = Shape(**json.loads(given.shape))
     target = given.folder / ("orders.csv" if shape.files == 1 else "orders")
     facts = write_export(shape, target)
-    write_tables(given.folder / "tables", shape.seed)
+    write_tables(given.folder / "tables", shape.skus, shape.seed)
     (given.folder / "facts.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
 
 

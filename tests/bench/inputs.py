@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 ORDERS_PER_LINE = 0.3
-VERSION = 2
+VERSION = 3
 """Raise it with every change of the generator: old files in the cache are then generated anew."""
 
 
