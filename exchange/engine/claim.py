@@ -9,7 +9,7 @@ from exchange.engine.age import age_in_name, file_age
 from exchange.engine.archives import then_of
 from exchange.engine.complete import why_incomplete
 from exchange.engine.discover import Ready
-from exchange.engine.house import House
+from exchange.engine.house import House, endpoint_of
 from exchange.engine.repetition import takes_again
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
@@ -73,6 +73,20 @@ def take(
         house.ledger.claims.take(claim, house.run)
         crashpoint("claim.noted")
     return claim
+
+
+def has_copy(house: House, claim: Claim) -> bool:
+    """Tell whether there is a copy to work on; one that somebody removed is taken again, if the file lies there yet."""
+    if house.work.source(claim.id).exists():
+        return True
+    incoming = house.work.incoming()
+    endpoint = endpoint_of(house.endpoints, claim.source.endpoint, claim.id)
+    written = endpoint.fetch(claim.source, incoming)
+    if written is None or written.sha256 != claim.sha256:
+        incoming.unlink(missing_ok=True)
+        return False
+    house.work.adopt(incoming, claim.id)
+    return True
 
 
 def _claim(house: House, ready: Ready, sha256: str, attempt: int, why: tuple[Origin, str | None]) -> Claim:

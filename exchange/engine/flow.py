@@ -7,6 +7,7 @@ from functools import partial
 
 from exchange.engine.answers import take_answers
 from exchange.engine.archives import is_archive
+from exchange.engine.claim import has_copy
 from exchange.engine.computed import computed
 from exchange.engine.discover import Discovered, Ready, Search, discover, identity
 from exchange.engine.events import Event, Failed, not_taken
@@ -23,7 +24,7 @@ from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.exits import Exit
 from exchange.kernel.load import load
-from exchange.kernel.model import Claim, Origin
+from exchange.kernel.model import Claim, FileReport, Origin
 
 _COMPLETE = "exchange.engine.backorders:complete"
 ROWS = (_COMPLETE,)
@@ -115,9 +116,12 @@ def recover(house: House, together: list[Claim]) -> Iterator[Event]:
         yield from guarded(house, entry.claim.source.shown, partial(work, house, entry))
 
 
-def _joined(together: list[Claim], house: House, known: KnownClaim) -> None:
+def _joined(together: list[Claim], house: House, known: KnownClaim) -> FileReport | None:
+    if not has_copy(house, known.claim):
+        return recovered(house, known)
     restarted(house, known)
     together.append(known.claim)
+    return None
 
 
 def _in_order(house: House, known: list[KnownClaim]) -> list[KnownClaim]:

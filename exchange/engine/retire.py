@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exchange.config.models import PickUp
-from exchange.engine.claim import Duplicate
+from exchange.engine.claim import Duplicate, has_copy
 from exchange.engine.control import Controls
 from exchange.engine.house import House, endpoint_of, pick_up_of
 from exchange.kernel.atomic import make_folder, move_synced
@@ -35,21 +35,24 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
     """
     if claim.origin.of_held:
         return ()
+    notes: tuple[str, ...] = ()
     if claim.then != "delete":
         crashpoint("retire.archive")
-        _archive(house.work.source(claim.id), archive_path(house, claim))
+        notes = _archive(house, claim)
         crashpoint("retire.archived")
     if claim.then == "keep" or claim.source.endpoint == BY_HAND:
         house.ledger.files.note(claim.source, claim.sha256, claim.claimed_at)
         crashpoint("retire.kept")
-        return ()
+        return notes
     pick_up = _pick_up(house, claim)
     gone = _let_go(house, claim.source, claim.then, (pick_up, claim.id))
     crashpoint("retire.removed")
     if gone and pick_up is not None:
         control = house.controls.pop(claim.id, None) or _left_control(house, claim, pick_up)
         _let_go_of_control(house, control, claim.then, (pick_up, claim.id))
-    return () if gone else (f"{claim.source.shown} was replaced meanwhile: the new file stays for the next run",)
+    if not gone:
+        notes = (*notes, f"{claim.source.shown} was replaced meanwhile: the new file stays for the next run")
+    return notes
 
 
 def set_duplicate_aside(house: House, duplicate: Duplicate, then: str) -> None:
@@ -101,8 +104,14 @@ def _left_control(house: House, claim: Claim, pick_up: PickUp) -> SourceFile | N
     return Controls(pick_up.done_file, files).of(source)
 
 
-def _archive(copy: Path, place: Path) -> None:
-    if not copy.exists():
-        return  # a run before this one was ended here
+def _archive(house: House, claim: Claim) -> tuple[str, ...]:
+    copy, place = house.work.source(claim.id), archive_path(house, claim)
+    if not copy.exists() and place.exists():
+        return ()  # a run before this one was ended here
+    if not has_copy(house, claim):
+        return (
+            f"{claim.source.shown} is not in the archive: its copy is gone from data/state/work, and so is the file",
+        )
     make_folder(place.parent)
     move_synced(copy, place)
+    return ()

@@ -59,7 +59,8 @@ class WorkFolders:
         return folder / SOURCE
 
     def clear(self, claim: str) -> None:
-        """Remove all but the source, so that the work on a claim starts afresh."""
+        """Remove all but the source, so that the work on a claim starts afresh; the folder may be gone altogether."""
+        self.folder(claim).mkdir(parents=True, exist_ok=True)
         for entry in self.folder(claim).iterdir():
             if entry.name != SOURCE:
                 _remove(entry)

@@ -243,8 +243,8 @@ ILLEGAL_CHARACTER a target that is not Unicode, and NEWER_VERSION_KNOWN, REJECT_
 REJECT_OF_ANOTHER a reject file of your own that is dropped back too late, twice, or with mixed-up reject ids, and
 CELL_DAMAGED one that a spreadsheet opened as CSV and saved.
 ARCHIVE_EMPTY, ARCHIVE_ENCRYPTED, ARCHIVE_NESTED, ARCHIVE_TOO_DENSE, ARCHIVE_TOO_LARGE, ARCHIVE_TOO_MANY,
-ARCHIVE_UNREADABLE and ARCHIVE_UNSAFE_NAME are about .gz and .zip files, some of them hostile, and POISON_FILE about one
-on which the program itself dies.
+ARCHIVE_UNREADABLE and ARCHIVE_UNSAFE_NAME are about .gz and .zip files, some of them hostile, POISON_FILE about one
+on which the program itself dies, and COPY_LOST about one that somebody removed from under it.
 {formats}
 
 `rules/` holds a small sample of each rule, with a flow to copy from. `stock/` and `shipments/` hold a warehouse's stock

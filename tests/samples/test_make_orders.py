@@ -30,6 +30,7 @@ WITHOUT_SAMPLE = {
     "REJECT_NOT_OPEN",
     "REJECT_OF_ANOTHER",
     "POISON_FILE",
+    "COPY_LOST",
     *(entry.code for entry in FILE_ENTRIES if entry.code.startswith("ARCHIVE_")),
     *UNUSED,
 }
