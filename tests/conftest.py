@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -40,9 +39,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update(pytestconfig: pytest.Config) -> bool:
     """Whether files made by the product are to be written anew."""
     return bool(pytestconfig.getoption("--update"))
-
-
-def pytest_collection_finish() -> None:
-    """Spare the collector thousands of tests that live to the end, and what the command line spares itself."""
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)

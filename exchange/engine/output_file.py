@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from itertools import chain
 from pathlib import Path
 
-from exchange.kernel.atomic import HashingWriter, Written, copy_synced, hashing, synced_file, write_synced
+from exchange.kernel.atomic import HashingWriter, Written, copy_synced, synced_file, write_synced
 from exchange.kernel.chunk import Fragment, Ints
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ConfigurationError, Stop
@@ -132,8 +132,8 @@ class OutputFile:
 def _draft(path: Path) -> Iterator[HashingWriter]:
     """Open a file that only serves to make another: it is not synced, and gone after any failure."""
     try:
-        with path.open("wb", buffering=_BLOCK) as stream, hashing(stream) as out:
-            yield out
+        with path.open("wb", buffering=_BLOCK) as stream:
+            yield HashingWriter(stream)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from exchange.kernel.gathering import gathered
 
 _BLOCK = 1024 * 1024
 _WORTH_WRITING = 64 * 1024
-_WORTH_A_THREAD = 2 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -33,60 +31,22 @@ class Written:
 
 
 class HashingWriter:
-    """A binary stream that counts and hashes what passes through it; made by `hashing`.
-
-    Large pieces are written and hashed on a thread of its own, one at a time, while their maker goes on: both let go of
-    the interpreter's lock. A fault of such a piece is raised by the next call.
-    """
+    """A binary stream that counts and hashes what passes through it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._hash = hashlib.sha256()
-        self._size = 0
-        self._thread: ThreadPoolExecutor | None = None
-        self._behind: Future[None] | None = None
+        self.size = 0
 
     def write(self, data: bytes | memoryview) -> None:
-        """Write all of `data`, which nobody changes afterwards."""
-        self.settle()
-        if len(data) < _WORTH_A_THREAD:
-            self._write(data)
-            return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1)
-        self._behind = self._thread.submit(self._write, data)
-
-    def settle(self) -> None:
-        """Wait until everything is written; raises what went wrong with it."""
-        if self._behind is not None:
-            behind, self._behind = self._behind, None
-            behind.result()
+        """Write all of `data`."""
+        self._stream.write(data)
+        self._hash.update(data)
+        self.size += len(data)
 
     def written(self) -> Written:
         """Return the proof of what was written so far."""
-        self.settle()
-        return Written(self._size, self._hash.hexdigest())
-
-    def close(self) -> None:
-        """Let go of the thread; the stream stays open."""
-        if self._thread is not None:
-            self._thread.shutdown()
-
-    def _write(self, data: bytes | memoryview) -> None:
-        self._stream.write(data)
-        self._hash.update(data)
-        self._size += len(data)
-
-
-@contextmanager
-def hashing(stream: BinaryIO) -> Iterator[HashingWriter]:
-    """Count and hash what is written to a stream; at the end all of it has been handed over."""
-    out = HashingWriter(stream)
-    try:
-        yield out
-        out.settle()
-    finally:
-        out.close()
+        return Written(self.size, self._hash.hexdigest())
 
 
 @contextmanager
@@ -99,8 +59,7 @@ def synced_file(path: Path) -> Iterator[HashingWriter]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
     try:
         with os.fdopen(descriptor, "wb", buffering=_BLOCK) as stream:
-            with hashing(stream) as out:
-                yield out
+            yield HashingWriter(stream)
             stream.flush()
             os.fsync(stream.fileno())
     except BaseException:

@@ -41,7 +41,7 @@ def test_written_in_blocks_counted_and_hashed(tmp_path: Path) -> None:
     assert (tmp_path / "new").stat().st_mode & 0o027 == 0, "orders hold personal data: nobody else reads or writes them"
 
 
-def test_large_pieces_are_written_in_turn_while_their_maker_goes_on(tmp_path: Path) -> None:
+def test_pieces_of_any_size_are_written_in_turn(tmp_path: Path) -> None:
     pieces = [bytes([number]) * (3 * 1024 * 1024 if number % 2 else 7) for number in range(6)]
 
     with synced_file(tmp_path / "new") as out:
@@ -55,7 +55,7 @@ def test_large_pieces_are_written_in_turn_while_their_maker_goes_on(tmp_path: Pa
 
 
 @pytest.mark.parametrize("asked", [False, True])
-def test_a_full_disk_under_a_large_piece_is_told_and_leaves_nothing(tmp_path: Path, asked: bool) -> None:
+def test_a_file_that_may_not_grow_further_is_told_and_leaves_nothing(tmp_path: Path, asked: bool) -> None:
     def make() -> None:
         with synced_file(tmp_path / "new") as out:
             out.write(bytes(3 * 1024 * 1024))
