@@ -75,8 +75,8 @@ def take(
     return claim
 
 
-def has_copy(house: House, claim: Claim) -> bool:
-    """Tell whether there is a copy to work on; one that somebody removed is taken again, if the file lies there yet."""
+def ensure_copy(house: House, claim: Claim) -> bool:
+    """Take the copy again if somebody removed it and the file lies there yet; tell whether there is one to work on."""
     if house.work.source(claim.id).exists():
         return True
     incoming = house.work.incoming()

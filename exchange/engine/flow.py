@@ -7,7 +7,7 @@ from functools import partial
 
 from exchange.engine.answers import take_answers
 from exchange.engine.archives import is_archive
-from exchange.engine.claim import has_copy
+from exchange.engine.claim import ensure_copy
 from exchange.engine.computed import computed
 from exchange.engine.discover import Discovered, Ready, Search, discover, identity
 from exchange.engine.events import Event, Failed, not_taken
@@ -117,7 +117,7 @@ def recover(house: House, together: list[Claim]) -> Iterator[Event]:
 
 
 def _joined(together: list[Claim], house: House, known: KnownClaim) -> FileReport | None:
-    if not has_copy(house, known.claim):
+    if not ensure_copy(house, known.claim):
         return recovered(house, known)
     restarted(house, known)
     together.append(known.claim)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from exchange.config.models import PickUp
-from exchange.engine.claim import Duplicate, has_copy
+from exchange.engine.claim import Duplicate, ensure_copy
 from exchange.engine.control import Controls
 from exchange.engine.house import House, endpoint_of, pick_up_of
 from exchange.kernel.atomic import make_folder, move_synced
@@ -108,7 +108,7 @@ def _archive(house: House, claim: Claim) -> tuple[str, ...]:
     copy, place = house.work.source(claim.id), archive_path(house, claim)
     if not copy.exists() and place.exists():
         return ()  # a run before this one was ended here
-    if not has_copy(house, claim):
+    if not ensure_copy(house, claim):
         return (
             f"{claim.source.shown} is not in the archive: its copy is gone from data/state/work, and so is the file",
         )

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from exchange.engine.archives import is_archive, then_of
-from exchange.engine.claim import Duplicate, Incomplete, as_of, has_copy, take
+from exchange.engine.claim import Duplicate, Incomplete, as_of, ensure_copy, take
 from exchange.engine.discover import LOOK_LATER, Ready, Settling
 from exchange.engine.events import Failed, Outcome
 from exchange.engine.holding import left_alone
@@ -104,7 +104,7 @@ def _again(house: House, claim: Claim, tries: int) -> FileReport:
     if tries > limit:
         refused: FileReport = load(_REFUSE)(house, claim, Problem("POISON_FILE", detail={"times": limit}))
         return refused
-    if not has_copy(house, claim):
+    if not ensure_copy(house, claim):
         lost: FileReport = load(_REFUSE)(house, claim, Problem("COPY_LOST"))
         return lost
     hold = house.ledger.guards.held(claim.id)
