@@ -18,7 +18,8 @@ FILE_ENTRIES = (
         "COPY_LOST",
         "file",
         "The copy of the file is gone, and so is the file",
-        "the copy that was taken of it is gone from data/state/work, and it does not lie where it was taken from",
+        "the working copy of the file is gone from data/state/work, and the file no longer lies where it was picked "
+        "up, or is another one by now",
         "drop the file again, as its sender has it; keep clean-up jobs and people out of data/state",
         why="A run works on a copy of its own, and takes it again from where the file lies when somebody removed it. "
         "Where the file is gone too, or another one has its name, nothing is left to work on: nothing of it was "
