@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.excepthook = _show_bug
     # Modules and the values of a run are no cycles: searching hundreds of thousands of objects for some costs a fifth
     # of the start, 5 % of a large file, and half a second at the end, where nothing is worth freeing any more.
-    gc.set_threshold(200_000, 50, 100)
+    gc.set_threshold(500_000, 50, 100)
     ended = run(arguments)
     gc.freeze()
     sys.exit(ended)
