@@ -45,14 +45,14 @@ class Watching:
         self._signature = signature
         try:
             setup = load_flows(self._root)
+            missing = [name for name in self._names if name not in setup.flows]
+            named = tuple(name for name in self._names if name not in missing)
+            chosen = setup.chosen(named) if named or not self._names else ()
         except ConfigurationError as fault:
             self._say(f"{fault}\nwaiting for these files to be mended; nothing is picked up until then")
             return ()
-        missing = [name for name in self._names if name not in setup.flows]
         for name in missing:
             self._say(f"there is no flow {name} any more; waiting for it to come back")
-        named = tuple(name for name in self._names if name not in missing)
-        chosen = setup.chosen(named) if named or not self._names else ()
         self._say("the configuration was edited: watching " + (", ".join(flow.flow for flow in chosen) or "nothing"))
         return posts(setup, chosen, self._every)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from exchange.config.loader import Loaded, load
 from exchange.config.models import Flow, Mapping, TableSchema, Workspace
 from exchange.config.workspace import (
+    NO_FLOW,
     SCHEMAS,
     TEMPLATES,
     mapping_file,
@@ -61,7 +62,7 @@ class Files:
                 file, 0, 0, "a file that ends in .yml is not read", f"rename it to {path.stem}.yaml", "FILE_NOT_READ"
             )
         if not self.flows:
-            yield Mistake("mappings/flows", 0, 0, "there is no flow", "write mappings/flows/<flow>.yaml", "NO_FLOW")
+            yield NO_FLOW
 
 
 def read_files(root: Path) -> Files:

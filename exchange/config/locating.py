@@ -22,6 +22,16 @@ def find_workspace(option: str | Path | None = None) -> Path:
 
 
 def flow_files(root: Path) -> list[str]:
-    """Return the files of the flows, relative to the workspace, by name; `<flow>_test.yaml` files are none."""
-    found = sorted(path.name for path in (root / FLOWS).glob("*.yaml"))
+    """Return the files of the flows, relative to the workspace, by name; `<flow>_test.yaml` files are none.
+
+    ConfigurationError where nobody may look: a folder that cannot be read is not one without flows.
+    """
+    try:
+        found = sorted(path.name for path in (root / FLOWS).iterdir() if path.name.endswith(".yaml"))
+    except FileNotFoundError:
+        return []
+    except OSError as fault:
+        raise ConfigurationError(
+            f"{FLOWS} cannot be read ({fault.strerror}): give this user the right to read the folder"
+        ) from fault
     return [f"{FLOWS}/{name}" for name in found if not name.endswith("_test.yaml")]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from exchange.config import extending
 from exchange.config.loader import Loaded, load
-from exchange.config.locating import SETTINGS, flow_files
+from exchange.config.locating import FLOWS, SETTINGS, flow_files
 from exchange.config.models import Flow, Mapping, TableSchema, Workspace
 from exchange.config.suggest import suggest
 from exchange.kernel.errors import ConfigurationError, Mistake
@@ -20,6 +20,7 @@ SCHEMAS = "mappings/schemas"
 TABLES = "mappings/tables"
 TEMPLATES = "templates"
 _ENDPOINT = "UNKNOWN_ENDPOINT"
+NO_FLOW = Mistake(FLOWS, 0, 0, "there is no flow", f"write {FLOWS}/<flow>.yaml", "NO_FLOW")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class Setup:
     """By name, in alphabetical order."""
 
     def chosen(self, names: tuple[str, ...]) -> tuple[Flow, ...]:
-        """Return the flows called `names`, or all; KeyError with did-you-mean advice for a name that is not known."""
+        """Return the flows called `names`, or all.
+
+        KeyError with did-you-mean advice for a name that is not known, ConfigurationError where there is no flow at all.
+        """
+        if not names and not self.flows:
+            raise ConfigurationError([NO_FLOW])
         for name in names:
             if name not in self.flows:
                 raise KeyError(f"there is no flow {name!r}; {suggest(name, self.flows)}")

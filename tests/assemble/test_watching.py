@@ -115,6 +115,20 @@ def test_a_named_flow_that_goes_and_comes_back(shop: Shop) -> None:
     assert said[0] == "there is no flow annex any more; waiting for it to come back"
 
 
+def test_all_flows_go_and_come_back(shop: Shop) -> None:
+    found, said = watching(shop)
+    found.first()
+    (shop.root / "mappings/flows").rename(shop.root / "flows")
+
+    assert found.again() == ()
+    assert said[0].startswith("mappings/flows: there is no flow; write mappings/flows/<flow>.yaml\nwaiting for these")
+
+    (shop.root / "flows").rename(shop.root / "mappings/flows")
+    again = found.again()
+    assert again is not None
+    assert [post.flow for post in again] == ["orders"]
+
+
 def test_a_wrong_start_is_no_start(shop: Shop) -> None:
     with pytest.raises(KeyError, match="there is no flow 'ordrs'"):
         watching(shop, "ordrs")[0].first()

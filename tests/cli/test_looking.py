@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +52,33 @@ def test_an_edit_is_read(known: Shop) -> None:
     known.edit(FLOW, "settle: soon", "settle: 1h")
     known.drop("day.csv", order(1001)).touch()
     assert known.type("run").err.startswith("1 file still settling: day.csv")
+
+
+@pytest.mark.parametrize("words", [("run",), ("run", "--dry-run"), ("run", "--due"), ("watch",), ("timers",)])
+def test_a_workspace_without_flows_is_not_one_with_nothing_to_do(known: Shop, words: tuple[str, ...]) -> None:
+    (known.root / "mappings/flows").rename(known.root / "flows")
+
+    ran = known.type(*words)
+
+    assert (ran.exit, ran.err) == (5, "mappings/flows: there is no flow; write mappings/flows/<flow>.yaml\n")
+
+
+@pytest.mark.parametrize("words", [("run",), ("run", "orders"), ("check",), ("status",), ("watch",)])
+def test_flows_that_nobody_may_read_are_told(
+    known: Shop, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    look = Path.iterdir  # tests may run as root, who may read everything
+
+    def refused(folder: Path) -> Iterator[Path]:
+        if folder == known.root / "mappings/flows":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return look(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    ran = known.type(*words)
+
+    said = "mappings/flows cannot be read (Permission denied): give this user the right to read the folder\n"
+    assert (ran.exit, ran.err) == (5, said)
 
 
 def test_a_dry_run_keeps_nothing(shop: Shop) -> None:
