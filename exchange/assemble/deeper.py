@@ -37,6 +37,7 @@ WIDER = (
     "exchange.assemble.computing:wrong_computed",
     "exchange.assemble.lint_stock:wrong_packs",
     "exchange.assemble.lint_stock:shares",
+    "exchange.assemble.lint_stock:zeros",
     "exchange.assemble.cases_files:wrong_cases",
 )
 """`module:function` rows of checks of several files together, for `exchange check` alone: config.inspection.Wider."""

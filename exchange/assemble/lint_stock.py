@@ -1,4 +1,4 @@
-"""The checks of `exchange check` for tables that stock is counted by: pack sizes, and shares in one stock."""
+"""The checks of `exchange check` for stock: pack sizes, shares in one stock, and who learns that an item is gone."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ _FIRST = 2
 """Line of a table's first row, below the header."""
 _SHOWN = 20
 _OVER = "SHARES_OVER_WHOLE"
+_NO_ROW = "ZERO_NOT_DELIVERED"
 
 
 def wrong_packs(files: Files) -> Iterator[Mistake]:
@@ -71,6 +72,28 @@ def shares(files: Files) -> Iterator[Mistake]:
         else:
             flow, path = places[over.seller.channel]
             yield flow.mistake(path, what, instead, code=_OVER)
+
+
+def zeros(files: Files) -> Iterator[Mistake]:
+    """Yield the pick-ups that set items to nothing of which the flow's own deliveries do not tell."""
+    for flow in files.flows:
+        deliver = flow.value.deliver if flow.value else ()
+        for number, pick_up in enumerate(flow.value.pick_up if flow.value else ()):
+            if pick_up.stock is None or pick_up.stock.missing != "zero":
+                continue
+            names = dict.fromkeys(each.mapping for each in deliver if _hands_on(files, pick_up.mapping, each.mapping))
+            what = f"an item that a snapshot lacks gets no row in what {', '.join(names)} writes"
+            instead = "have `computed: {availability: ...}` tell those who sell"
+            if names:
+                yield flow.mistake(("pick_up", number, "stock", "missing"), what, instead, code=_NO_ROW)
+
+
+def _hands_on(files: Files, inbound: str, outbound: str) -> bool:
+    """Tell whether one mapping writes the rows that another one reads."""
+    read, written = files.mappings.get(inbound), files.mappings.get(outbound)
+    if not (read and read.value and written and written.value):
+        return False
+    return read.value.reads is not None and read.value.reads == written.value.writes
 
 
 def _seller(files: Files, pick_up: PickUp) -> Seller | None:

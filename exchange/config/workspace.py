@@ -36,7 +36,7 @@ class Setup:
     def chosen(self, names: tuple[str, ...]) -> tuple[Flow, ...]:
         """Return the flows called `names`, or all.
 
-        KeyError with did-you-mean advice for a name that is not known, ConfigurationError where there is no flow at all.
+        KeyError with did-you-mean advice for a name that is not known, ConfigurationError where there is none at all.
         """
         if not names and not self.flows:
             raise ConfigurationError([NO_FLOW])

@@ -23,6 +23,15 @@ STOCK_ENTRIES = (
         why="What one channel sells is subtracted for the others with the next run only. Channels that all offer "
         "everything (no share is written) are left alone: that is chosen, and one `buffer` covers it.",
     ),
+    of_workspace(
+        "ZERO_NOT_DELIVERED",
+        "Items that disappear are set to nothing, but not delivered",
+        "an item that a snapshot lacks gets no row in this flow's deliveries of its own rows",
+        "have `computed: {availability: ...}` tell those who sell",
+        "note",
+        why="`missing: zero` sets the figures in the ledger, and what is computed from them. What a flow delivers of "
+        "the rows it read holds these rows only: who sells by that file alone keeps the old figure.",
+    ),
     Entry(
         "STOCK_PARTLY_OLDER",
         "document",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from exchange.assemble.lint_stock import shares, wrong_packs
+from exchange.assemble.lint_stock import shares, wrong_packs, zeros
 from exchange.config.files import read_files
 from tests.flows.shelf import COMPUTED, Shelf
+from tests.flows.yard import Yard
 
 RULES = "channel,item_class,share\nshopify,,60%\namazon,,40%\namazon,cups,50%\n"
 
@@ -44,3 +45,16 @@ def test_a_line_of_packs_that_does_not_count_is_told(tmp_path: Path) -> None:
     assert [told.code for told in wrong_packs(read_files(shelf.root))] == ["UNKNOWN_COLUMN"]
     (shelf.root / "mappings/flows/stock.yaml").unlink()
     assert list(wrong_packs(read_files(shelf.root))) == [], "nobody counts by it"
+
+
+def test_who_does_not_learn_that_an_item_is_gone_is_told(tmp_path: Path) -> None:
+    yard = Yard(tmp_path / "ws", "{mode: snapshot, missing: zero}")
+
+    [told] = zeros(read_files(yard.root))
+    line = (yard.root / told.file).read_text(encoding="utf-8").splitlines()[told.line - 1]
+    assert (told.code, "missing: zero" in line) == ("ZERO_NOT_DELIVERED", True)
+    assert told.what.startswith("an item that a snapshot lacks gets no row in what yard/out writes")
+    assert "ZERO_NOT_DELIVERED" in yard.type("check", "--notes").out
+
+    yard.edit("mappings/flows/stock.yaml", "missing: zero", "missing: keep")
+    assert list(zeros(read_files(yard.root))) == []

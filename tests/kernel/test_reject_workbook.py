@@ -39,7 +39,7 @@ SHARED = book(("xl/worksheets/sheet1.xml", "<x/>"), ("xl/sharedStrings.xml", SAY
         (b"", False),
         (b"PK", False),
     ],
-    ids=["ours", "shared texts", "second sheet", "only a name", "document", "far behind", "cut off", "empty", "two bytes"],
+    ids=["ours", "shared texts", "second sheet", "a name", "document", "far behind", "cut off", "empty", "two bytes"],
 )
 def test_known_by_a_column(content: bytes, ours: bool, tmp_path: Path) -> None:
     path = tmp_path / "any name"
