@@ -9,7 +9,6 @@ from pathlib import Path
 from exchange.assemble.endpoints import DATA
 from exchange.assemble.explain_choice import NotShown
 from exchange.assemble.explain_remake import Remade, Source
-from exchange.assemble.house import ARCHIVE
 from exchange.config.models import Mapping
 from exchange.engine.kept import sent
 from exchange.engine.retire import archived
@@ -19,7 +18,7 @@ from exchange.kernel.document_rows import DocumentRow
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.model import Claim, Disposition
 from exchange.kernel.plan import Plan
-from exchange.state.work import WorkFolders
+from exchange.state.work import ARCHIVE, WorkFolders
 
 
 @dataclass(frozen=True, slots=True)

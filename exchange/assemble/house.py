@@ -26,7 +26,7 @@ from exchange.kernel.load import load
 from exchange.kernel.model import Claim
 from exchange.kernel.plan import Plan
 from exchange.state.locks import flow_lock
-from exchange.state.work import WORK, WorkFolders
+from exchange.state.work import ARCHIVE, WORK, WorkFolders
 
 LEDGER = "exchange.state.ledger:open_ledger"
 PLAN = "exchange.assemble.plan:load_plan"
@@ -34,7 +34,6 @@ SOUND = "exchange.assemble.sound:ensure_sound"
 JOURNAL = "exchange.assemble.journal:journal"
 ROWS = (LEDGER, PLAN, SOUND, JOURNAL)
 """Loaded when first needed: SQLAlchemy by commands that use the ledger, pandas by runs that found a file."""
-ARCHIVE = "data/archive"
 
 
 def _never() -> None:

@@ -16,6 +16,7 @@ from exchange.engine.answered import answered
 from exchange.engine.answered import places as answer_places
 from exchange.engine.discover import discover
 from exchange.engine.events import Event, not_taken
+from exchange.engine.ready import is_ahead
 from exchange.engine.shelves import Shelves
 from exchange.kernel.file_ledger import Look
 from exchange.kernel.model import UNPACKED, SourceFile
@@ -61,6 +62,8 @@ def nothing_to_do(setup: Setup, flows: Sequence[Flow]) -> list[Event] | None:
         found = discover(flow, places, _NothingSeen(), now)
         if found.ready or found.too_large or found.away or places[UNPACKED].list(flow.flow, "*").files:
             return None
+        if any(is_ahead(each.source, now()) for each in found.settling):
+            return None  # what was seen of it has to be kept
         events += not_taken(flow, found)
     return events
 

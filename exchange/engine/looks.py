@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from exchange.engine.ready import LOOKS_APART, Watched
+from exchange.engine.ready import LOOKS_APART, Watched, is_ahead
 from exchange.kernel.endpoint import Endpoint, Listing
 from exchange.kernel.file_ledger import FileLedger, Look
 from exchange.kernel.model import SourceFile
@@ -68,18 +68,18 @@ class Looks:
     def remember(self) -> None:
         """Keep what was seen, so that the next run need not look twice."""
         for (endpoint, folder), seen in self._seen.items():
-            if seen.remote and (seen.listing.files or seen.before):
+            if (seen.remote and (seen.listing.files or seen.before)) or seen.watched:
                 self._files.look(endpoint, folder, seen.listing.files, seen.at)
 
     def _first(self, folder: Folder) -> None:
         name, below = folder
         endpoint = self._endpoints[name]
-        listing = endpoint.list(below, "*")
-        if not endpoint.remote:
-            self._seen[folder] = _Seen(remote=False, listing=listing, before={}, at=self._now())
-            return
-        seen = _Seen(remote=True, listing=listing, before=self._files.looks(name, below), at=self._now())
-        for source in listing.files:
+        listing, at = endpoint.list(below, "*"), self._now()
+        # A file of this machine has the machine's own time, unless that was set back since: then only looks tell.
+        needed = [source for source in listing.files if endpoint.remote or is_ahead(source, at)]
+        before = self._files.looks(name, below) if needed or endpoint.remote else {}
+        seen = _Seen(endpoint.remote, listing, before, at)
+        for source in needed:
             look = seen.before.get(source.name)
             if look is not None and (look.size, look.mtime_ns) == (source.size, source.mtime_ns):
                 seen.watched[source.name] = Watched(look.first_seen, twice=seen.at - look.first_seen >= LOOKS_APART)

@@ -133,7 +133,7 @@ def _draft(path: Path) -> Iterator[HashingWriter]:
     """Open a file that only serves to make another: it is not synced, and gone after any failure."""
     try:
         with path.open("wb", buffering=_BLOCK) as stream:
-            yield HashingWriter(stream)
+            yield HashingWriter(stream, path)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -14,7 +14,7 @@ _NOTHING = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was seen of a file on a remote endpoint."""
+    """What was seen of a file whose own times tell nothing: on a remote endpoint, or after the clock was set back."""
 
     since: datetime
     """Since when its size and modification time are as they are, by this machine's clock."""
@@ -35,6 +35,11 @@ def rest(source: SourceFile, needed: timedelta, now: datetime, watched: Watched 
     age = max(told, now - watched.since, _NOTHING)
     wait = max(needed - age, _NOTHING)
     return wait if watched.twice else max(wait, LOOKS_APART)
+
+
+def is_ahead(source: SourceFile, now: datetime) -> bool:
+    """Tell whether all that a file says of its last change lies in the future: the clock was set back since."""
+    return min(source.mtime_ns, source.changed_ns or source.mtime_ns) > now.timestamp() * 1e9
 
 
 def _age(source: SourceFile, now: datetime) -> timedelta:

@@ -111,8 +111,15 @@ def carry_on(house: House, claim: Claim) -> FileReport | None:
 def _deliver(house: House, claim: Claim, *, recovering: bool) -> bool:
     """Go as far as targets and source can be reached, and tell whether that is any further than before."""
     sealed = house.ledger.claims.sealed(claim.id)
+    # What this run saw of the file tells it from another one of the same size and time; the ledger does not keep that.
+    sealed = replace(sealed, claim=replace(sealed.claim, source=claim.source))
     published = publish(house, sealed, recovering=recovering)
-    notes, away = _put_away(house, sealed, published)
+    try:
+        notes, away = _put_away(house, sealed, published)
+    except Exception:
+        # Whatever keeps the source from being retired, what is delivered is delivered.
+        house.ledger.claims.finish(claim.id, ClaimState.SEALED, published.receipts, house.now(), (), retired=False)
+        raise
     over = not published.waiting and not away
     changed = bool(published.receipts) or over or not (away or sealed.retired)
     crashpoint("close.note")

@@ -17,7 +17,14 @@ from exchange.kernel.gathering import gathered
 _BLOCK = 1024 * 1024
 _WORTH_WRITING = 64 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_REFUSED = {errno.EACCES, errno.EPERM}
+_AWAY = {
+    *(errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.ENXIO, errno.EREMOTEIO, errno.ETIMEDOUT, errno.ENOLINK),
+    *(errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.ENETRESET),
+}
+"""What a share says that is not there now."""
+_SHORT = {errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOLCK, errno.EAGAIN, errno.EBUSY}
+"""What the system says that has none left, or is at something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,16 @@ class Written:
 class HashingWriter:
     """A binary stream that counts and hashes what passes through it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
         self._stream = stream
+        self._path = path
         self._hash = hashlib.sha256()
         self.size = 0
 
     def write(self, data: bytes | memoryview) -> None:
         """Write all of `data`."""
-        self._stream.write(data)
+        with _named(self._path):
+            self._stream.write(data)
         self._hash.update(data)
         self.size += len(data)
 
@@ -57,12 +66,16 @@ def synced_file(path: Path) -> Iterator[HashingWriter]:
     name is taken. A failed fsync is never retried: the file is dropped and must be written again from its source.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+    stream = os.fdopen(descriptor, "wb", buffering=_BLOCK)
     try:
-        with os.fdopen(descriptor, "wb", buffering=_BLOCK) as stream:
-            yield HashingWriter(stream)
+        yield HashingWriter(stream, path)
+        with _named(path):
             stream.flush()
             os.fsync(stream.fileno())
+            stream.close()
     except BaseException:
+        with suppress(OSError):
+            stream.close()  # it tries once more to write what is left
         with suppress(OSError):
             path.unlink()
         raise
@@ -95,7 +108,8 @@ def sync_folder(folder: Path) -> None:
     """Make names in `folder` durable; file systems that cannot sync a folder are let be, faults are raised."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        with _named(folder):
+            os.fsync(descriptor)
     except OSError as fault:
         if fault.errno not in {errno.EINVAL, errno.ENOTSUP}:
             raise
@@ -104,11 +118,19 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it where missing, each durably: what is put into it outlives a power cut."""
+    """Make a folder and those above it where missing, each durably: what is put into it outlives a power cut.
+
+    Raises TryLater where something else has the name: a link to a share that is not mounted, for example.
+    """
     if folder.is_dir():
         return
     make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError as fault:
+        what = f"is a link to {folder.readlink()}, which is not there" if folder.is_symlink() else "is no folder"
+        advice = "mount or mend it" if folder.is_symlink() else "move it away"
+        raise TryLater(f"{folder} {what}: {advice}, then run again; nothing is lost") from fault
     sync_folder(folder.parent)
 
 
@@ -145,15 +167,38 @@ def disk_faults() -> Iterator[None]:
         where = fault.filename or "a folder of the workspace"
         if is_disk_full(fault):
             raise TryLater(f"{where}: the disk is full: free some space; then run again, nothing is lost") from fault
-        if fault.errno in _REFUSED:
-            advice = "give this user write access; then run again, nothing is lost"
-            raise TryLater(f"{where}: {fault.strerror}: {advice}") from fault
+        if advice := advice_on(fault):
+            raise TryLater(f"{where}: {fault.strerror}: {advice}; then run again, nothing is lost") from fault
         if fault.errno == errno.EXDEV:
             advice = "a folder of the workspace is another disk than the one beside it: put both on one, then run again"
             raise ConfigurationError(f"{where}: {fault.strerror}: {advice}; nothing is lost") from fault
         if fault.errno == errno.EIO:
             advice = "look at the disk before anything else; then run again"
             raise Stop(f"{where}: the disk reports a fault ({fault.strerror}): {advice}") from fault
+        raise
+
+
+def advice_on(fault: OSError) -> str:
+    """Return what to do about a fault that passes; blank where it is none of those."""
+    if is_disk_full(fault):
+        return "free some space"
+    if fault.errno == errno.EROFS:
+        return "mount it so that this user can write there"
+    if fault.errno in _REFUSED:
+        return "give this user access to it"
+    if fault.errno in _AWAY:
+        return "mount the share again, or bring its server back"
+    return "wait until the system has room for it" if fault.errno in _SHORT else ""
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Let a fault say where it is: what is told of an open file names none."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.filename is None:
+            fault.filename = str(path)
         raise
 
 

@@ -9,27 +9,35 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert
 
-from exchange.kernel.atomic import replace_synced, sync_folder
+from exchange.kernel.atomic import make_folder, replace_synced, sync_folder
 from exchange.kernel.errors import Stop
 from exchange.state.database import damaged, ledger_lock, one_transaction
 from exchange.state.schema import HEAD
 from exchange.state.tables import facts, metadata
+from exchange.state.work import ARCHIVE
 
 _stamp = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True, nullable=False))
 
 
-def create(path: Path) -> None:
+def create(path: Path, workspace: Path) -> None:
     """Make a new ledger: built under another name and moved into place, so that an interrupted start leaves none.
 
-    Raises Stop where a write-ahead log without its ledger lies there: the ledger was taken away, not never made.
+    Raises Stop where a write-ahead log without its ledger lies there, or the workspace has sent something: the ledger
+    was taken away, not never made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with ledger_lock(path):
         sync_folder(path.parent.parent)
         if path.exists():
             return
         if path.with_name(f"{path.name}-wal").exists():
             raise Stop(damaged(path, "the file is gone, its write-ahead log (-wal) is still there"))
+        if sent := next((workspace / ARCHIVE).glob("*/*/*.sent"), None):
+            raise Stop(
+                f"ledger {path} is gone (a disk that is not mounted?), but {sent} shows what was sent: an empty ledger "
+                "knows nothing of it, and would let it be sent again. Restore the file (and its -wal) from a backup; "
+                f"only if there is none, move {ARCHIVE} away and run again"
+            )
         draft = path.with_name(f"{path.name}.new")
         for left in (draft, *path.parent.glob(f"{draft.name}-*")):
             left.unlink(missing_ok=True)

@@ -55,8 +55,9 @@ def faults(path: Path) -> Iterator[None]:
 def damaged(path: Path, reason: str) -> str:
     """Return the message for a ledger that cannot be trusted."""
     return (
-        f"ledger {path} cannot be read: {reason}. Nothing was delivered. Restore the file (and its -wal) from a "
-        f"backup; only if there is none, move it away: an empty ledger is begun, and knows nothing of what was sent"
+        f"ledger {path} cannot be read: {reason}. Nothing more is delivered. Look at the disk and run again; if it "
+        f"stays so, restore the file (and its -wal) from a backup. Only if there is none, move it away, and "
+        f"data/archive with it: an empty ledger is begun, and knows nothing of what was sent"
     )
 
 

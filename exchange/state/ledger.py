@@ -69,7 +69,7 @@ def open_ledger(url: str, workspace: Path) -> SqlLedger:
     """
     path = ledger_path(url, workspace)
     if not path.exists():
-        load("exchange.state.create:create")(path)
+        load("exchange.state.create:create")(path, workspace)
     elif path.stat().st_size == 0:
         raise Stop(damaged(path, "it is empty"))
     database = Database(path)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from exchange.kernel.atomic import make_folder
 from exchange.kernel.errors import FlowLocked
 
 
@@ -18,7 +19,7 @@ def flow_lock(folder: Path, flow: str) -> Iterator[None]:
     The file stays: removing it would let a third process lock a new one beside the second's.
     """
     path = folder / f"{flow}.lock"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with _opened(path) as descriptor:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

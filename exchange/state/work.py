@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from exchange.kernel.atomic import replace_synced, sync_folder
+from exchange.kernel.atomic import make_folder, replace_synced, sync_folder
 
 WORK = "data/state/work"
 """Where the work folders of a workspace lie."""
+ARCHIVE = "data/archive"
+"""Where a workspace keeps what it took, and below `<flow>/<date>/<claim>.sent` what it sent."""
 SOURCE = "source"
 _INCOMING = "incoming"
 
@@ -34,7 +36,7 @@ class WorkFolders:
     def incoming(self) -> Path:
         """Return a path, free at the moment, for a copy that is being fetched."""
         folder = self.root / self.flow / _INCOMING
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         return next(path for number in count(1) if not (path := folder / str(number)).exists())
 
     def folder(self, claim: str) -> Path:

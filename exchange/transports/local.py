@@ -15,6 +15,7 @@ from pathlib import Path
 
 from exchange.kernel.atomic import (
     Written,
+    advice_on,
     copy_synced,
     is_disk_full,
     make_folder,
@@ -62,7 +63,7 @@ class LocalEndpoint:
         """Return the regular files that match, oldest first; links, pipes and hidden names never."""
         place = self.root / folder
         with self._reported(f"cannot list {self._shown(place)}"):
-            place.mkdir(parents=True, exist_ok=True)
+            make_folder(place)
             with os.scandir(place) as entries:
                 names = matching((entry.name for entry in entries), match)
             if self.mount_marker:
@@ -206,7 +207,10 @@ class LocalEndpoint:
             found = self._path_of(source).lstat()
         except FileNotFoundError:
             return None
-        return (found.st_size, found.st_mtime_ns) == (source.size, source.mtime_ns)
+        # Another file may have size and time of this one (`rsync -t`, `put -p`): only the kernel's own note tells them
+        # apart. It also changes with mode and links; the file is then looked at once more, and known by its content.
+        changed = source.changed_ns or found.st_ctime_ns
+        return (found.st_size, found.st_mtime_ns, found.st_ctime_ns) == (source.size, source.mtime_ns, changed)
 
     def _free(self, folder: Path, names: Sequence[str], exists: str) -> Path:
         """Return the path that a staged file may be renamed to; raises TryLater where a stranger has it."""
@@ -244,5 +248,6 @@ class LocalEndpoint:
         try:
             yield
         except OSError as fault:
-            why = "the disk is full: free some space" if is_disk_full(fault) else (fault.strerror or str(fault))
-            raise TryLater(f"{what}: {why}; then run again, nothing is lost") from fault
+            why = "the disk is full" if is_disk_full(fault) else (fault.strerror or str(fault))
+            advice = advice_on(fault) or "look at that place"
+            raise TryLater(f"{what}: {why}: {advice}; then run again, nothing is lost") from fault

@@ -76,6 +76,24 @@ def test_folders_of_this_machine_need_no_looks() -> None:
     assert (seen.watched(A), seen.remote, memory.kept) == (None, frozenset(), [])
 
 
+def test_after_the_clock_was_set_back_looks_tell() -> None:
+    """All times of a file lie in the future then, for as long as the clock was set back."""
+    later = int((NOW + timedelta(hours=2)).timestamp()) * 10**9
+    ahead, memory = replace(A, mtime_ns=later, changed_ns=later), Memory()
+    seen = looks(Server(ahead, replace(A, name="b.csv"), remote=False), memory)
+    seen.listing(FOLDER)
+    seen.remember()
+
+    assert seen.watched(ahead) == Watched(NOW, twice=False)
+    assert seen.watched(replace(A, name="b.csv")) is None
+    assert [names for *_, names, _ in memory.kept] == [[ahead, replace(A, name="b.csv")]]
+
+    earlier = NOW - timedelta(seconds=30)
+    seen = looks(Server(ahead, remote=False), Memory(a_csv=Look(10, later, earlier, earlier)))
+    seen.listing(FOLDER)
+    assert seen.watched(ahead) == Watched(earlier, twice=True)
+
+
 def test_a_second_look_confirms_what_is_as_it_was() -> None:
     server = Server(A, replace(A, name="b.csv"), replace(A, name="gone.csv"))
     seen = looks(server)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from exchange.engine.prepare import prepare
 from tests.flows.shop import INBOX, Line, Shop, export, order
 
 FLOW = "mappings/flows/orders.yaml"
@@ -221,6 +225,73 @@ def test_an_output_that_exists_with_other_content_is_never_replaced(shop: Shop) 
     foreign.unlink()
     assert shop.type("run").exit == 0
     assert len(shop.erp()) == 1
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_time_stays(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `rsync -t` and `put -p` do."""
+    dropped = shop.drop("a.csv", order(1001))
+
+    def replaced(*given: Any, **more: Any) -> Any:
+        if b"#1001" in dropped.read_bytes():
+            new, before = dropped.with_name(".new"), dropped.stat()
+            new.write_bytes(dropped.read_bytes().replace(b"#1001", b"#9001"))
+            os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
+            new.rename(dropped)
+        return prepare(*given, **more)
+
+    monkeypatch.setattr("exchange.engine.run.prepare", replaced)
+    assert "a.csv was replaced meanwhile" in shop.type("run").out
+    assert dropped.exists()
+    shop.type("run")
+    assert shop.sent() == ({"1001", "9001"}, {"1001", "9001"})
+
+
+@pytest.mark.parametrize("fault", [None, errno.EIO, errno.ESTALE])
+def test_what_is_delivered_is_noted_whatever_the_archive_says(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, fault: int | None
+) -> None:
+    archive = shop.root / "data/archive"
+    archive.symlink_to(shop.root / "not/mounted")
+
+    def fail(*_: object) -> None:
+        raise OSError(fault, os.strerror(fault or 0), str(archive))
+
+    with monkeypatch.context() as patch:
+        if fault is not None:
+            archive.unlink()
+            patch.setattr("exchange.engine.run.keep_sent", fail)
+        ran = shop.take("a.csv", order(1001))
+    assert ran.exit == (8 if fault == errno.EIO else 6)
+    assert str(archive) in ran.err
+    assert shop.sent() == ({"1001"}, {"1001"})
+    said = shop.type("trace", "order", "1001").out
+    assert "waiting to be delivered" not in said
+
+    for path in shop.files("data/outbox"):
+        path.unlink()  # the targets take them
+    archive.unlink(missing_ok=True)
+    again = shop.type("run")
+    assert again.exit == 0, again.err
+    assert shop.type("status", "--check").exit == 0
+    assert "presumed" not in shop.type("trace", "order", "1001").out
+
+
+def test_an_edit_of_the_clock_keeps_no_file_waiting(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock was two hours ahead while the file came."""
+    dropped = shop.drop("a.csv", order(1001))
+    os.utime(dropped)
+    moments = iter(datetime.now(UTC) - timedelta(hours=2) + timedelta(seconds=12 * look) for look in range(1000))
+    held = [next(moments)]
+    for module in ("assemble.idle", "assemble.house", "cli.run"):
+        monkeypatch.setattr(f"exchange.{module}.now", lambda: held[0])
+    first = shop.type("run")
+    assert (first.exit, "still settling" in first.err) == (0, True)
+
+    held[0] = next(moments)
+    second = shop.type("run")
+
+    assert second.exit == 0
+    assert shop.sent() == ({"1001"}, {"1001"})
 
 
 def test_a_file_replaced_while_it_was_worked_on_stays_for_the_next_run(shop: Shop) -> None:

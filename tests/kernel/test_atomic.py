@@ -202,14 +202,48 @@ def test_moved_to_another_file_system_by_a_copy(
     [
         (errno.ENOSPC, TryLater, "free some space"),
         (errno.EDQUOT, TryLater, "free some space"),
-        (errno.EROFS, TryLater, "give this user write access"),
-        (errno.EACCES, TryLater, "give this user write access"),
+        (errno.EROFS, TryLater, "mount it so that this user can write there"),
+        (errno.EACCES, TryLater, "give this user access to it"),
+        (errno.ESTALE, TryLater, "mount the share again"),
+        (errno.ENOTCONN, TryLater, "mount the share again"),
+        (errno.EMFILE, TryLater, "wait until the system has room for it"),
         (errno.EIO, Stop, "look at the disk"),
     ],
 )
 def test_faults_of_the_disk_say_what_to_do(number: int, family: type[Exception], words: str) -> None:
     with pytest.raises(family, match=f"data/x: .*{words}"), disk_faults():
         raise OSError(number, os.strerror(number), "data/x")
+
+
+@pytest.mark.parametrize("how", ["write", "flush", "sync", "sync a folder"])
+def test_a_fault_of_an_open_file_says_where(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system says of a descriptor names no file."""
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "lost")
+
+    def work() -> None:
+        if how.startswith("sync"):
+            monkeypatch.setattr(os, "fsync", fail)
+        if how == "sync a folder":
+            sync_folder(tmp_path)
+        with synced_file(tmp_path / "new") as out:
+            out.write(b"x" * {"write": 3_000_000, "flush": 5_000}.get(how, 1))
+
+    with resource_limit(4096), pytest.raises(OSError) as raised:  # noqa: PT011 - what it says comes below
+        work()
+
+    assert str(tmp_path if how == "sync a folder" else tmp_path / "new") in str(raised.value)
+
+
+def test_what_has_the_name_of_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "share").symlink_to("/mnt/not/mounted")
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(TryLater, match=r"share is a link to /mnt/not/mounted, which is not there: mount or mend it"):
+        make_folder(tmp_path / "share/orders")
+    with pytest.raises(TryLater, match=r"file is no folder: move it away"):
+        make_folder(tmp_path / "file/orders")
 
 
 def test_other_faults_pass_through() -> None:

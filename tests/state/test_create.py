@@ -31,7 +31,7 @@ def _shape(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_a_new_ledger_is_what_the_migrations_make(tmp_path: Path) -> None:
     made, migrated = tmp_path / "state" / "made.db", tmp_path / "state" / "migrated.db"
-    create(made)
+    create(made, tmp_path)
     migrated.touch()
     with one_transaction(migrated) as connection:
         command.upgrade(_config(connection), "head")

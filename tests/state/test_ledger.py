@@ -93,6 +93,20 @@ def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
         open_ledger(URL, tmp_path)
 
 
+def test_a_workspace_that_has_sent_something_gets_no_empty_ledger(tmp_path: Path) -> None:
+    open_ledger(URL, tmp_path).close()
+    (tmp_path / "data/archive/orders/2026-03-02/abc.sent").mkdir(parents=True)
+    open_ledger(URL, tmp_path).close()
+    ledger_file(tmp_path).unlink()
+
+    with pytest.raises(Stop, match=r"ledger.db is gone .*abc\.sent shows what was sent"):
+        open_ledger(URL, tmp_path)
+    assert not ledger_file(tmp_path).exists()
+
+    (tmp_path / "data/archive").rename(tmp_path / "data/before")
+    open_ledger(URL, tmp_path).close()
+
+
 def test_ledger_that_was_taken_away_is_not_made_anew(tmp_path: Path) -> None:
     ledger_file(tmp_path).parent.mkdir(parents=True)
     ledger_file(tmp_path).with_name("ledger.db-wal").write_bytes(b"left")

@@ -22,10 +22,10 @@ from tests.state.book import URL, ledger_file
 
 def test_creating_twice_keeps_the_first(tmp_path: Path) -> None:
     path = ledger_file(tmp_path)
-    create(path)
+    create(path, tmp_path)
     before = path.read_bytes()
 
-    create(path)
+    create(path, tmp_path)
 
     assert path.read_bytes() == before
 
@@ -43,7 +43,7 @@ def test_leftovers_of_an_interrupted_start_are_replaced(tmp_path: Path) -> None:
 
 def test_upgrading_what_is_up_to_date_changes_nothing(tmp_path: Path) -> None:
     path = ledger_file(tmp_path)
-    create(path)
+    create(path, tmp_path)
 
     upgrade(path, HEAD)
 
@@ -64,7 +64,7 @@ def test_newer_revision_is_refused_with_what_to_install(tmp_path: Path) -> None:
 
 def test_ledger_is_readable_by_owner_and_group_only(tmp_path: Path) -> None:
     path = ledger_file(tmp_path)
-    create(path)
+    create(path, tmp_path)
 
     assert path.stat().st_mode & 0o007 == 0
 
@@ -72,7 +72,8 @@ def test_ledger_is_readable_by_owner_and_group_only(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_killed_while_being_made_the_next_run_makes_it(tmp_path: Path) -> None:
     path = str(ledger_file(tmp_path))
-    code = f"from pathlib import Path; from exchange.state.create import create; create(Path({path!r}))"
+    given = f"Path({path!r}), Path({str(tmp_path)!r})"
+    code = f"from pathlib import Path; from exchange.state.create import create; create({given})"
     killer = (
         "import os, signal, sqlite3, sys; from sqlalchemy import event, Engine\n"
         "seen = 0\n"
