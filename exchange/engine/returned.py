@@ -111,15 +111,16 @@ def taken_back(house: House, claim: Claim, plan: Plan, machine: Machine) -> Surv
         refused = Problem("NOT_A_CORRECTION", file_line=1, detail={"reason": reason})
         return Survey(None, (refused,)) if file.workbook else None
     given = _given(house, machine.books, rejects)
-    columns, lost = _columns(file, given)
-    if lost:
-        reason = f"the column {lost[0]!r} is gone" + (f", and {len(lost) - 1} more" if len(lost) > 1 else "")
+    columns, lost, added = _columns(file, given)
+    if file.unreadable or lost:
+        more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
+        reason = file.unreadable or f"the column {lost[0]!r} is gone{more}"
         return Survey(None, (Problem("NOT_A_CORRECTION", file_line=1, detail={"reason": reason}),))
     groups = _groups(file, columns, given, rejects)
     for group in groups:
         told = house.ledger.rejects.problems(group.id) if group.reject else []
         _compare(group, machine.books, {(str(problem.file_line), problem.field) for problem in told})
-    back = _Back(house, claim, plan, given)
+    back = _Back(house, claim, plan, given, added)
     taken = [group for group in groups if back.takes(group)]
     before = next((each.before for each in given.values()), file.before)
     put = _Put(machine.books, source.with_name("returned.csv"), columns, before)
@@ -157,11 +158,15 @@ def _given(house: House, books: Books, rejects: Mapping[str, RejectRow]) -> dict
     return found
 
 
-def _columns(file: ReturnedFile, given: Mapping[str, _Given]) -> tuple[tuple[str, ...], list[str]]:
-    """Return the source's columns in the order in which they were given out, and those that did not come back."""
-    own = [name for name in file.columns if name not in _ADDED]
+def _columns(file: ReturnedFile, given: Mapping[str, _Given]) -> tuple[tuple[str, ...], list[str], list[str]]:
+    """Return the source's columns in the order in which they were given out, those that did not come back, and those
+    that somebody added: notes of people, which change nothing.
+    """
+    own = list(dict.fromkeys(name for name in file.columns if name and name not in _ADDED))
     meant = list(dict.fromkeys(name for each in given.values() for name in each.columns))
-    return tuple(dict.fromkeys([*meant, *(name for name in own if name)])), [name for name in meant if name not in own]
+    if not meant:
+        return tuple(own), [], []
+    return tuple(meant), [name for name in meant if name not in own], [name for name in own if name not in meant]
 
 
 def _groups(
@@ -251,6 +256,8 @@ class _Back:
     claim: Claim
     plan: Plan
     given: Mapping[str, _Given]
+    added: list[str]
+    """Columns that were not given out."""
     left: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -344,6 +351,9 @@ class _Back:
         if self.respelt:
             hold = which(self.respelt, "holds", "hold")
             notes.append(f"{many(self.respelt, 'cell')} {hold} the same value written in another way: read as before")
+        if self.added:
+            named, be = many(len(self.added), "column"), which(len(self.added), "was", "were")
+            notes.append(f"{named} that {be} not given out: left out ({_shown(self.added)})")
         if self.restored:
             notes.append(f"rows that are missing in the file: {self.restored:,}; taken as they were")
         return TakenBack(tuple(self.changes), tuple(self.waived), tuple(notes), self.rows, sum(self.left.values()))

@@ -76,6 +76,8 @@ class ReturnedFile:
     """What stands before the header."""
     workbook: bool = False
     meta: Mapping[str, str] = field(default_factory=dict)
+    unreadable: str = ""
+    """Why not all of it can be read; the rows that can be show whose file it is, and are good for nothing else."""
 
 
 class Books(Protocol):

@@ -302,3 +302,58 @@ def test_an_order_whose_number_cannot_be_read_takes_no_other_order_along(shop: S
     assert ran.exit == 3
     assert shop.sent() == ({"1", "3"}, {"1", "3"})
     assert [(found["code"], found["line"]) for found in shop.problems(ran)] == [("UNDECODABLE", 3)]
+
+
+def two_rejects(shop: Shop) -> Ran:
+    """Two rejected orders, one of a man whose name is no ASCII."""
+    other = replace(MARA, name="Jörg Groß", postcode="01067")
+    return shop.take("day.csv", [order(1, Line("NOPE")), order(2, Line("NOPE"), to=other)])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_correction_in_another_encoding_is_refused_whole(shop: Shop, delimiter: str, end: str) -> None:
+    """Read as an export it would lose the zeros that its cells are held against, and the orders their rejects."""
+    ran = two_rejects(shop)
+    before = shop.open_rejects()
+    text = shop.reject_file(ran).read_text(encoding="utf-8").replace(",NOPE,", ",TEA-MINT,").replace("01067", "1067")
+    rows = io.StringIO(newline="")
+    csv.writer(rows, delimiter=delimiter, lineterminator=end).writerows(csv.reader(io.StringIO(text)))
+    shop.drop("fixed.csv", rows.getvalue().encode("cp1252"))
+
+    back = shop.type("run", "--json")
+
+    assert (back.exit, back.row["problems"]) == (3, {"NOT_A_CORRECTION": 1})
+    [told] = shop.problems(back)
+    assert "line 3 holds a character that is not utf-8: have the spreadsheet save it as `CSV UTF-8`" in told["message"]
+    assert shop.files("data/outbox") == []
+    assert {each["reject_id"] for each in before} <= {each["reject_id"] for each in shop.open_rejects()}
+
+    shop.drop("right.csv", text.replace("1067", "01067"))
+    assert shop.type("run").exit == 0
+    assert shop.sent() == ({"1", "2"}, {"1", "2"})
+
+
+def test_a_correction_with_a_broken_quote_is_refused_whole(shop: Shop) -> None:
+    ran = two_rejects(shop)
+    fix(shop, ran, (",NOPE,", ',"TEA"-MINT,'))
+
+    back = shop.type("run", "--json")
+
+    assert (back.exit, back.row["problems"]) == (3, {"NOT_A_CORRECTION": 1})
+    assert "line 2 cannot be read: look at its quotes" in shop.problems(back)[0]["message"]
+    assert shop.files("data/outbox") == []
+
+
+def test_a_column_that_somebody_adds_changes_nothing(shop: Shop) -> None:
+    ran = two_rejects(shop)
+    header, first, second = shop.reject_file(ran).read_text(encoding="utf-8").splitlines()
+    first = first.replace(",NOPE,", ",TEA-MINT,")
+    shop.drop("fixed.csv", f"{header},Notiz\n{first},offen\n{second},offen\n")
+
+    back = shop.type("run")
+
+    assert (back.exit, "1 out" in back.out) == (0, True), back.out
+    assert "1 changed cell of 1 reject is logged" in back.out
+    assert "1 column that was not given out: left out (Notiz)" in back.out
+    assert len(shop.open_rejects()) == 1
