@@ -19,7 +19,10 @@ from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
 
 RESEND = "exchange.engine.resend:resend"
+_OVERTAKEN = "exchange.engine.resend:overtaken"
+ROWS = (RESEND, _OVERTAKEN)
 """Loaded when there is something to send: it imports pandas."""
+_SHOWN = 5
 _KINDS = {"output": "", "done": ""}
 
 
@@ -42,6 +45,13 @@ def resend(root: Path, delivery: str, *, as_json: bool, dry: bool) -> Exit:
             _would(found, as_json=as_json)
             return Exit.FINE
         with acting(setup, ledger, sealed.claim.flow, f"resend {found.id}", codes) as house:
+            if not actor().reason and (numbers := load(_OVERTAKEN)(house, sealed, found)):
+                more = ", …" if len(numbers) > _SHOWN else ""
+                raise Refused(
+                    f"{found.artifact.name} is not the last word on {', '.join(numbers[:_SHOWN])}{more}: its target "
+                    "would take back what it was told since (`exchange trace order NUMBER`). Say why with --reason, and send "
+                    "the newer files again after it"
+                )
             sent: Delivery | None = load(RESEND)(house, sealed, found, actor().action("resend", found.id))
             if sent is None:
                 raise Refused(

@@ -161,6 +161,7 @@ def finish_spans(house: House, plan: Plan, decided: Decided, outputs: Outputs) -
         _count(batch, layout, prepared, span_facts, result)
         if machine.ships:
             batch.shipped.add(prepared, span_facts, (machine.ships, claim.channel), house.ledger.documents)
+        batch.shipped.add_shown(prepared, span_facts, (machine.kind, claim.channel), facts.known)
         for target, rendered in zip(machine.targets, result.targets, strict=True):
             due, done = batch.tallies.get(target.name, (Tally(), Tally()))
             batch.tallies[target.name] = (due + rendered.due, done + rendered.done)

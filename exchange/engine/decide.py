@@ -24,7 +24,7 @@ from exchange.engine.facts import (
     SpanFacts,
     refuse,
 )
-from exchange.engine.lifecycle import pass_over, recalled, repeat
+from exchange.engine.lifecycle import SHIPPED_BEFORE, pass_over, recalled, repeat
 from exchange.engine.moves import CHANGE
 from exchange.engine.prepared import PILOT, Prepared, Spool, as_mask
 from exchange.engine.repeated import repeated
@@ -189,8 +189,8 @@ def _against_ledger(
 ) -> list[dict[int, int]]:
     """Compare with what is known: an older version is filtered; for one sent before, its life cycle says what follows.
 
-    In a replay, what goes out by its own status goes out again. Returns, for each span, row -> action of what is not
-    simply new. `which`: those of an older version, and those that are sent on now that stock has come.
+    Returns, for each span, row -> action of what is not simply new. `which`: those of an older version, and those that
+    are sent on now that stock has come.
     """
     numbers, claim, life = whose
     outdated, again = which
@@ -210,7 +210,15 @@ def _against_ledger(
                 moved[row] = CHANGE
             elif claim.origin is not Origin.REPLAY or facts.disposition[row] != OUT:
                 moved[row] = repeat(facts, prepared.header, row, known[number], life)
+            else:
+                _replayed(facts, row, known[number])
     return actions
+
+
+def _replayed(facts: SpanFacts, row: int, known: KnownDocument) -> None:
+    """In a replay, what goes out by its own status goes out again, unless it is shipped by now."""
+    if known.shipped:
+        pass_over(facts, row, SHIPPED_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from exchange.engine.facts import FILTERED, HELD, OUT, SpanFacts, refuse
 from exchange.engine.moves import ACTIONS, CANCEL, CHANGE, NEW, RETURN, Moves
 from exchange.engine.prepared import Prepared
 from exchange.engine.sent import Blocks, recall
+from exchange.engine.shipped import SHIPPED, SHOWN
 from exchange.kernel.document_rows import KnownDocument
 from exchange.kernel.pipeline import Life
 from exchange.kernel.problems import Problem
 
 UNCHANGED = "sent before, unchanged"
-SHIPPED = "fulfilled"
+SHIPPED_BEFORE = "shipped: not sent again"
 
 
 def repeat(facts: SpanFacts, header: pa.Table, row: int, known: KnownDocument, life: Life) -> int:
@@ -70,7 +71,7 @@ def _taken_back(facts: SpanFacts, header: pa.Table, row: int, known: KnownDocume
 def _shipped(header: pa.Table, row: int, known: KnownDocument) -> bool:
     if known.shipped:
         return True
-    return "fulfilment_status" in header.column_names and header.column("fulfilment_status")[row].as_py() == SHIPPED
+    return SHOWN in header.column_names and header.column(SHOWN)[row].as_py() == SHIPPED
 
 
 def pass_over(facts: SpanFacts, row: int, reason: str) -> int:

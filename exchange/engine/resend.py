@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from exchange.engine.house import House
+from exchange.engine.house import House, pick_up_of
 from exchange.engine.kept import find, verified
 from exchange.engine.run import carry_on
 from exchange.kernel.claim_rows import Delivery, SealedClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.ledger import ActionRow
+from exchange.kernel.pipeline import machine_of
+
+
+def overtaken(house: House, sealed: SealedClaim, delivery: Delivery) -> list[str]:
+    """Return the documents of an artifact of which targets were told something newer: it would be taken back."""
+    place = f":{delivery.artifact.number}"
+    rows = house.ledger.documents.written(sealed.claim.id)
+    numbers = [row.number for row in rows if any(each.endswith(place) for each in row.outputs.split(","))]
+    kind = machine_of(house.plan(pick_up_of(house.flow, sealed.claim))).kind
+    known = house.ledger.documents.known(kind, sealed.claim.channel, numbers)
+    return [number for number, found in known.items() if found.sent_claim not in {None, sealed.claim.id}]
 
 
 def resend(house: House, sealed: SealedClaim, delivery: Delivery, action: ActionRow) -> Delivery | None:

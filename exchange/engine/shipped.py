@@ -1,4 +1,4 @@
-"""Which orders shipments report as shipped: by the numbers on the shipments and on their lines."""
+"""Which orders are shipped: by the numbers on shipments and their lines, or because the shop itself shows them so."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from exchange.engine.facts import OUT, SpanFacts
+from exchange.engine.facts import OUT, REJECTED, VOID, SpanFacts
 from exchange.engine.prepared import Prepared, as_ints
-from exchange.kernel.document_rows import Shipped
+from exchange.kernel.document_rows import KnownDocument, Shipped
 from exchange.kernel.ledger import DocumentLedger
 from exchange.kernel.problems import Problem
 
 NUMBER, CHANNEL = "order_number", "order_channel"
 """Fields of a shipment and of its lines that name the order."""
+SHOWN, SHIPPED = "fulfilment_status", "fulfilled"
+"""Field of a document, and what it says there, where its sender shows it as shipped."""
 
 
 @dataclass(slots=True)
 class Reported:
-    """What shipments of one claim report as shipped."""
+    """What one claim reports as shipped."""
 
     orders: dict[Shipped, None] = field(default_factory=dict)
     """Each once, in the order of the file."""
@@ -41,6 +44,19 @@ class Reported:
                 told.add((row, order))
                 self.warnings.append((prepared.header.column("_number")[row].as_py(), _warning(prepared, row, order)))
         self.orders |= found
+
+    def add_shown(
+        self, prepared: Prepared, facts: SpanFacts, whose: tuple[str, str], known: Mapping[str, KnownDocument]
+    ) -> None:
+        """Take the documents of one span that were sent before and are shown as shipped; `whose`: kind and channel."""
+        if SHOWN not in prepared.header.column_names:
+            return
+        shown = pc.equal(prepared.header.column(SHOWN), SHIPPED).fill_null(False).to_numpy()  # noqa: FBT003 - a value
+        rows = np.flatnonzero(shown & (facts.disposition != REJECTED) & (facts.disposition != VOID))
+        for number in prepared.header.column("_number").take(rows).to_pylist():
+            document = known.get(number)
+            if document is not None and document.sent_claim is not None and not document.shipped:
+                self.orders[Shipped(*whose, number)] = None
 
 
 def _named(prepared: Prepared, accepted: np.ndarray, channel: str) -> Iterator[tuple[int, str, str]]:

@@ -289,3 +289,20 @@ def test_dry_run_says_what_would_be_told(shop: Shop) -> None:
     shop.take("a.csv", order(1, TEA))
     shop.drop("b.csv", order(1, TEA, status="voided"))
     assert shop.type("run", "orders", "--dry-run", "--json").row["actions"] == {"cancel": 1}
+
+
+def test_what_the_shop_shows_as_fulfilled_counts_as_shipped_from_then_on(shop: Shop) -> None:
+    """The export that shows it is the same order otherwise: nothing goes out, but what it says is kept."""
+    first = shop.take("p.csv", order(601))
+    shown = shop.take("q.csv", order(601, cells={"Fulfillment Status": "fulfilled"}))
+    assert (shown.exit, shop.trace(601)[-1]["reason"]) == (0, "sent before, unchanged")
+
+    changed = shop.take("t.csv", order(601, Line("MUG-BLUE", "3")))
+    assert (changed.exit, changed.row["problems"]) == (3, {"CHANGED_AFTER_SHIPPED": 1})
+    outside = shop.files("data/outbox")
+
+    again = shop.type("replay", first.row["claim"], "--reason", "the WMS lost it")
+
+    assert again.exit == 0, again.err
+    assert shop.trace(601)[-1]["reason"] == "shipped: not sent again"
+    assert shop.files("data/outbox") == outside

@@ -46,6 +46,18 @@ class TestResend:
         assert (action.who, action.what, action.subject, action.reason) == ("anna", "resend", delivery, "they lost it")
         assert shop.type("run", "--json").rows == []
 
+    def test_what_was_told_since_is_not_taken_back_without_a_word(self, shop: Shop) -> None:
+        delivery = shop.deliveries(shop.take("a.csv", [order(1), order(2)]))[1].id
+        shop.take("b.csv", order(1, status="refunded"))
+        consume(shop)
+
+        refused = shop.type("resend", delivery)
+        assert (refused.exit, sent_bytes(shop, "erp")) == (2, {})
+        assert "is not the last word on 1: its target would take back what it was told since" in refused.err
+
+        assert shop.type("resend", delivery, *ANNA).exit == 0
+        assert len(sent_bytes(shop, "erp")) == 1
+
     def test_it_can_be_sent_as_often_as_needed(self, shop: Shop) -> None:
         delivery = shop.deliveries(shop.take("a.csv", order(1)))[0].id
         for _ in range(3):
