@@ -16,6 +16,7 @@ from exchange.cli.rejects_import import import_
 from exchange.cli.wording import at_line, clean
 from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
+from exchange.kernel.catalogue_stock import ASKED
 from exchange.kernel.exits import Exit
 from exchange.kernel.plural import many
 from exchange.kernel.reject_rows import RejectRow
@@ -149,8 +150,13 @@ def _print_summary(found: list[RejectRow]) -> None:
         ages = Counter(_age(row) for row in rows)
         told = ", ".join(f"{ages[age]} {age}" for age in _AGES if ages[age])
         click.echo(f"  {len(rows):>5} in {flow}: {told}", err=True)
-    for file in sorted({row.file for row in found if row.state == "open"}):
+    waiting = [row for row in found if row.state == "open"]
+    for file in sorted({row.file for row in waiting if not ASKED.issuperset(row.codes)}):
         if file.endswith(".jsonl"):
             click.echo(f"  see {file}: correct the source, then export it again", err=True)
         else:
             click.echo(f"  fix {file} and drop it back into the inbox", err=True)
+    for code in sorted({code for row in waiting for code in ASKED.intersection(row.codes)}):
+        # Nobody has a file of what was asked for: the record itself was never there.
+        remedy = f"{CATALOGUE[code].remedy}: `exchange rejects waive ID --reason ...`"
+        click.echo(f"  {code}: {remedy}", err=True)

@@ -49,8 +49,8 @@ def resend(root: Path, delivery: str, *, as_json: bool, dry: bool) -> Exit:
                 more = ", …" if len(numbers) > _SHOWN else ""
                 raise Refused(
                     f"{found.artifact.name} is not the last word on {', '.join(numbers[:_SHOWN])}{more}: its target "
-                    "would take back what it was told since (`exchange trace order NUMBER`). Say why with --reason, and send "
-                    "the newer files again after it"
+                    "would take back what it was told since (`exchange trace order NUMBER`). Say why with --reason, "
+                    "and send the newer files again after it"
                 )
             sent: Delivery | None = load(RESEND)(house, sealed, found, actor().action("resend", found.id))
             if sent is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import rich_click as click
@@ -13,6 +14,7 @@ from exchange.assemble.endpoints import Places, is_remote, nearby
 from exchange.assemble.house import ledger_of
 from exchange.cli.context import in_workspace, print_json, with_json
 from exchange.cli.objects import brake_object, delivery_object
+from exchange.cli.undelivered import Waiting, waiting
 from exchange.cli.wording import clean, told
 from exchange.config.workspace import Setup, load_flows
 from exchange.engine.discover import Discovered, Search, discover, identity
@@ -21,20 +23,28 @@ from exchange.engine.overdue import LET_GO
 from exchange.engine.reach import paused
 from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.exits import OF_RUN, Exit
-from exchange.kernel.guard_rows import Hold, Notice
+from exchange.kernel.guard_rows import Decision, Hold, Notice
 from exchange.kernel.ledger import Brake, Ledger, Summary
+from exchange.kernel.load import load
 from exchange.kernel.model import OUTSIDE, ClaimState
 from exchange.kernel.naming import is_overdue
 from exchange.kernel.plural import many
 
 _SHOWN = 5
 """Deliveries of one kind that are listed for people."""
+HELD_FILES = "exchange.state.held:held_files"
+"""Loaded when a file is held that no guard holds."""
 
 
 @click.command()
 @in_workspace
 @with_json
-@click.option("--check", "strict", is_flag=True, help="End with 3 or 4 when something waits for a person.")
+@click.option(
+    "--check",
+    "strict",
+    is_flag=True,
+    help="End with 3 or 4 when something waits for a person, or a delivery for a target that nobody paused.",
+)
 def status(root: Path, *, as_json: bool, strict: bool) -> Exit:
     """Show per flow what was done, what waits to be picked up, what is held, and which rejects are open."""
     setup = load_flows(root)
@@ -51,6 +61,16 @@ def status(root: Path, *, as_json: bool, strict: bool) -> Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """A file that is held, though by no guard: it waits for its turn."""
+
+    claim: str
+    file: str
+    held_at: datetime
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlowRow:
     """One flow as `status` shows it."""
 
@@ -59,7 +79,7 @@ class FlowRow:
     found: Discovered
     open_rejects: int
     held: int
-    undelivered: tuple[Delivery, ...]
+    undelivered: tuple[Waiting, ...]
     presumed: tuple[Delivery, ...]
     unanswered: tuple[Delivery, ...]
     brakes: tuple[Brake, ...]
@@ -74,6 +94,7 @@ class FlowRow:
     """Documents that wait for stock, whole or in part."""
     guarded: tuple[tuple[Hold, str], ...]
     """Files that guards hold, each with what the file is called."""
+    queued: tuple[Queued, ...]
     notices: tuple[Notice, ...]
     """What waits to be sent to people, the oldest first."""
     told: Mapping[str, int]
@@ -96,8 +117,11 @@ class FlowRow:
             "waiting_for_stock": self.waiting,
             "last_run_actions": dict(self.told),
             "notices": [_notice_object(notice) for notice in self.notices],
-            "held_files": [_hold_object(hold, file) for hold, file in self.guarded],
-            "undelivered": [delivery_object(delivery) for delivery in self.undelivered],
+            "held_files": [
+                *(_hold_object(hold, file) for hold, file in self.guarded),
+                *(_queued_object(queued) for queued in self.queued),
+            ],
+            "undelivered": [{**delivery_object(each.delivery), "why": each.why} for each in self.undelivered],
             "presumed": [delivery_object(delivery) for delivery in self.presumed],
             "unacknowledged": [delivery_object(delivery) for delivery in self.unanswered],
             "not_asked": list(self.not_asked),
@@ -113,6 +137,7 @@ def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notic
     found = discover(nearby(setup, setup.flows[name]), Places(setup), ledger.files, now, search)
     claims = {state.value: number for state, number in summary.claims.get(name, {}).items()}
     flow = setup.flows[name]
+    guarded = tuple(_holding(ledger, name)) if ClaimState.HELD.value in claims else ()
     limited = flow.rules.release.held_limit is not None
     places = {each.from_ for each in flow.pick_up} | {each.to for each in flow.deliver}
     return FlowRow(
@@ -121,7 +146,7 @@ def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notic
         found,
         summary.open_rejects.get(name, 0),
         summary.held_documents.get(name, 0),
-        summary.undelivered.get(name, ()),
+        waiting(setup, ledger, summary, name),
         summary.presumed.get(name, ()),
         summary.unanswered.get(name, ()),
         tuple(brake for brake in summary.brakes if brake.name in ({name} if brake.kind == "flow" else places)),
@@ -129,7 +154,8 @@ def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notic
         sum(is_overdue(reject.reject_id) for reject in ledger.rejects.find(name)) if limited else 0,
         ledger.documents.filtered(name, LET_GO) if limited else 0,
         len(ledger.backorders.of_flow(name)) if flow.rules.availability is not None else 0,
-        tuple(_holding(ledger, name)) if ClaimState.HELD.value in claims else (),
+        guarded,
+        tuple(_queued(setup, ledger, name)) if claims.get(ClaimState.HELD.value, 0) > len(guarded) else (),
         tuple(notice for notice in notices if notice.flow == name),
         summary.last_actions.get(name, {}),
         tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
@@ -144,6 +170,23 @@ def _holding(ledger: Ledger, flow: str) -> Iterator[tuple[Hold, str]]:
     for hold in ledger.guards.holding(flow):
         known = ledger.claims.get(hold.claim)
         yield hold, "" if known is None else known.claim.source.shown
+
+
+def _queued(setup: Setup, ledger: Ledger, flow: str) -> Iterator[Queued]:
+    """Yield the files that are held and that no guard holds (any more)."""
+    found: dict[str, tuple[datetime, tuple[str, ...]]] = load(HELD_FILES)(setup.workspace.ledger, setup.root, flow)
+    for claim, (since, reasons) in found.items():
+        known, hold, said = ledger.claims.get(claim), ledger.guards.held(claim), reasons
+        if hold is not None and hold.reasons == reasons:
+            if hold.decision is Decision.OPEN:
+                continue
+            said = (f"{hold.decision.value} by {hold.who}", f"`exchange run {flow}` goes on with it")
+        yield Queued(claim, "" if known is None else known.claim.source.shown, since, said)
+
+
+def _queued_object(queued: Queued) -> dict[str, object]:
+    made = {"claim": queued.claim, "file": queued.file, "held_at": queued.held_at, "reasons": list(queued.reasons)}
+    return {**made, "page": None, "documents": None}
 
 
 def _hold_object(hold: Hold, file: str) -> dict[str, object]:
@@ -193,11 +236,11 @@ def _flow_lines(row: FlowRow) -> Iterator[str]:
 def _held_lines(row: FlowRow) -> Iterator[str]:
     """Say what is not let out yet, and why."""
     for hold, file in row.guarded[:_SHOWN]:
-        since = f"held since {hold.held_at:%Y-%m-%d %H:%M} UTC"
-        yield f"  guard  {clean(file)} (claim {hold.claim}), {since}: {clean(hold.reasons[0])}"
+        yield f"  guard  {clean(file)} (claim {hold.claim}), {_since(hold.held_at)}: {clean(hold.reasons[0])}"
         yield f"         {advice(hold)}"
     if len(row.guarded) > _SHOWN:
         yield f"  guard  {many(len(row.guarded) - _SHOWN, 'more file')} held; --json has all"
+    yield from _queued_lines(row)
     if row.held:
         yield f"  held   {many(row.held, 'order')}: released by a later export, or exchange release order NUMBER"
     if row.waiting:
@@ -208,6 +251,20 @@ def _held_lines(row: FlowRow) -> Iterator[str]:
         yield f"  late   {many(row.let_go, 'order')} held for longer than `held_limit`, and filtered for it"
     if row.outside:
         yield f"  pilot  {many(row.outside, 'order')} outside `only`; widened, it lets a later export of them out"
+
+
+def _queued_lines(row: FlowRow) -> Iterator[str]:
+    """Say which files wait for their turn: what for, and on a line of its own what to do."""
+    for queued in row.queued[:_SHOWN]:
+        why, _, then = "; ".join(queued.reasons).partition("; ")
+        yield f"  waits  {clean(queued.file)} (claim {queued.claim}), {_since(queued.held_at)}: {clean(why)}"
+        yield f"         {clean(then)}"
+    if len(row.queued) > _SHOWN:
+        yield f"  waits  {many(len(row.queued) - _SHOWN, 'more file')} held; --json has all"
+
+
+def _since(held_at: datetime) -> str:
+    return f"held since {held_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _notice_lines(row: FlowRow) -> Iterator[str]:
@@ -221,8 +278,8 @@ def _notice_lines(row: FlowRow) -> Iterator[str]:
 
 def _delivery_lines(row: FlowRow) -> Iterator[str]:
     """Say what is on its way: what waits, what nobody knows of, and what was not answered; the oldest few of each."""
-    for delivery in row.undelivered[:_SHOWN]:
-        yield f"  waits  {_named(delivery)}: the next run that reaches {delivery.artifact.endpoint} delivers it"
+    for each in row.undelivered[:_SHOWN]:
+        yield f"  waits  {_named(each.delivery)}: {clean(each.why)}"
     for delivery in row.presumed[:_SHOWN]:
         yield (
             f"  look   {delivery.path}: was taken before its delivery was noted; presumed delivered. If the target "
@@ -232,9 +289,9 @@ def _delivery_lines(row: FlowRow) -> Iterator[str]:
         since = delivery.artifact.delivered_at
         at = f" since {since:%Y-%m-%d %H:%M} UTC" if since is not None else ""
         yield f"  sent   {_named(delivery)}: not acknowledged{at}"
-    for word, found in (("waits", row.undelivered), ("look", row.presumed), ("sent", row.unanswered)):
-        if len(found) > _SHOWN:
-            yield f"  {word:<6} {len(found) - _SHOWN:,} more; --json has all"
+    for word, found in (("waits", len(row.undelivered)), ("look", len(row.presumed)), ("sent", len(row.unanswered))):
+        if found > _SHOWN:
+            yield f"  {word:<6} {found - _SHOWN:,} more; --json has all"
 
 
 def _named(delivery: Delivery) -> str:
@@ -244,5 +301,6 @@ def _named(delivery: Delivery) -> str:
 def _verdict(rows: list[FlowRow]) -> Exit:
     if any(ClaimState.HELD.value in row.claims for row in rows):
         return Exit.HELD
-    waiting = any(row.open_rejects or row.held or row.presumed for row in rows)
-    return Exit.REJECTED if waiting else Exit.FINE
+    stuck = any(not each.chosen for row in rows for each in row.undelivered)
+    looked_for = any(row.open_rejects or row.held or row.presumed for row in rows)
+    return Exit.REJECTED if stuck or looked_for else Exit.FINE

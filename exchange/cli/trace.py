@@ -19,7 +19,7 @@ from exchange.kernel.claim_rows import UNDELIVERED, Delivery, TraceRow
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.load import load
-from exchange.kernel.model import NOT_WANTED, Disposition
+from exchange.kernel.model import NOT_WANTED, ArtifactState, Disposition
 
 _TOLD = {"change": "change ", "cancel": "cancellation ", "return": "return "}
 """What targets were told, where that is not simply the document."""
@@ -128,6 +128,12 @@ def _when(delivery: Delivery) -> str:
     return f" at {sent:%Y-%m-%d %H:%M:%S} UTC{acknowledged}"
 
 
+def _state(delivery: Delivery) -> str:
+    """Return what the first moment that is told of a delivery is the moment of."""
+    state = delivery.artifact.state
+    return (ArtifactState.DELIVERED if state is ArtifactState.ACKNOWLEDGED else state).value
+
+
 def _reasons(row: TraceRow) -> str:
     said = [f"{problem.message}; {problem.remedy}" for problem in row.problems if problem.severity == "error"]
     where = {reject.file for reject in row.rejects if reject.state == "open"}
@@ -144,8 +150,8 @@ def _history(rows: list[TraceRow]) -> Iterator[str]:
             + "".join(f", {word}" for word in (row.row.action, row.row.reason) if word)
         )
         for label, delivery in row.deliveries:
-            where, state = delivery.path or delivery.artifact.name, delivery.artifact.state.value
-            yield f"      {label}: {where}, {state}{_when(delivery)} (delivery {delivery.id})"
+            where = delivery.path or delivery.artifact.name
+            yield f"      {label}: {where}, {_state(delivery)}{_when(delivery)} (delivery {delivery.id})"
         for problem in row.problems:
             where = at_line("", problem.file_line, ": ")
             yield f"      {where}{problem.code}: {clean(problem.message)}; {clean(problem.remedy)}"

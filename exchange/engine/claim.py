@@ -13,6 +13,7 @@ from exchange.engine.house import House, endpoint_of
 from exchange.engine.repetition import takes_again
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
+from exchange.kernel.guard_rows import Decision
 from exchange.kernel.model import Claim, ClaimState, Origin, SourceFile
 from exchange.kernel.naming import claim_id
 
@@ -31,7 +32,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A file that is not what its done file says, or holds nothing for this flow: it stays where it is."""
+    """A file that is not what its done file says, or holds what a held file holds: it stays where it is."""
 
     source: SourceFile
     why: str
@@ -61,7 +62,8 @@ def take(
         incoming.unlink()
         # An open claim that has not let go of its source yet: the file is left where it is.
         if earlier.state is not ClaimState.DONE and not earlier.retired:
-            return None
+            waits = _behind_held(house, earlier)
+            return Incomplete(ready.source, waits) if waits else None
         return Duplicate(ready.source, written.sha256, earlier, ready.pick_up, ready.control)
     attempt = earlier.claim.attempt + 1 if earlier is not None else 1
     claim = _claim(house, ready, written.sha256, attempt, (origin, parent))
@@ -73,6 +75,21 @@ def take(
         house.ledger.claims.take(claim, house.run)
         crashpoint("claim.noted")
     return claim
+
+
+def _behind_held(house: House, earlier: KnownClaim) -> str:
+    """Return what a file of the same content waits for; blank where the claim before it goes on by itself."""
+    if earlier.state is not ClaimState.HELD:
+        return ""
+    claim = earlier.claim
+    hold = house.ledger.guards.held(claim.id)
+    if hold is not None and hold.decision is not Decision.OPEN:
+        return ""
+    same = f"it has the content of {claim.source.shown}, which is held (claim {claim.id}), and waits until that"
+    if hold is None:
+        return f"{same} goes on"
+    ways = f"`exchange approve {claim.id} --reason ...` or `exchange decline {claim.id} --reason ...`"
+    return f"{same} is decided: {ways}"
 
 
 def ensure_copy(house: House, claim: Claim) -> bool:

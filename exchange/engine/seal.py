@@ -272,5 +272,5 @@ def _problem_row(problem: Problem, number: str, reject: str | None) -> ProblemRo
         number,
         reject,
         str(problem.detail.get("table", "")) if problem.code == LOOKED_UP else "",
-        str(problem.detail.get("key", "")) if problem.code == LOOKED_UP else "",
+        str(problem.detail.get("lacking") or problem.detail.get("key", "")) if problem.code == LOOKED_UP else "",
     )

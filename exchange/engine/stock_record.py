@@ -110,17 +110,22 @@ def _streams(
 
 
 def _is_past(claim: Claim, known: Mapping[str, StockStream], place: str) -> bool:
-    """Tell whether a warehouse that the pick-up names is further than the file: nothing of it counts then."""
+    """Tell whether a newer snapshot of a warehouse that the pick-up names took effect: nothing of it counts then."""
     stream = known.get(place)
-    return stream is not None and stream.mode == "snapshot" and stream.as_of > claim.as_of
+    return stream is not None and stream.snapshot_as_of is not None and stream.snapshot_as_of > claim.as_of
 
 
 def _next(claim: Claim, rules: StockRules, place: str, before: StockStream | None) -> StockStream:
-    snapshot = claim.as_of if rules.mode == "snapshot" else before and before.snapshot_as_of
-    as_of = claim.as_of if before is None else max(before.as_of, claim.as_of)
-    return StockStream(
-        claim.channel, place, rules.mode, as_of, snapshot or None, before.sequence if before else None, claim.id
-    )
+    """Return how far a sender has come with this file; a snapshot behind newer changes is not what it told last."""
+    if before is None:
+        snapshot = claim.as_of if rules.mode == "snapshot" else None
+        return StockStream(claim.channel, place, rules.mode, claim.as_of, snapshot, None, claim.id)
+    as_of = max(before.as_of, claim.as_of)
+    if rules.mode == "delta":
+        return before._replace(mode="delta", as_of=as_of, claim=claim.id)
+    if before.as_of > claim.as_of:
+        return before._replace(snapshot_as_of=claim.as_of)
+    return before._replace(mode="snapshot", as_of=as_of, snapshot_as_of=claim.as_of, claim=claim.id)
 
 
 def _no_levels() -> pa.Table:

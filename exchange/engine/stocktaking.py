@@ -22,7 +22,7 @@ from exchange.kernel.model import NOT_WANTED, Claim, Origin
 from exchange.kernel.pipeline import StockRules
 from exchange.kernel.problems import Problem
 from exchange.kernel.reject_rows import RejectRow
-from exchange.kernel.stock_rows import DIGITS, EACH, StockStream
+from exchange.kernel.stock_rows import DIGITS, EACH, StockLevel, StockStream
 
 BLOCKED = ("blocked", "quarantine", "damaged", "expired")
 """States in which nothing can be sold."""
@@ -55,8 +55,9 @@ def judged(
     ledger: Ledger,
     returned: Mapping[str, RejectRow],
 ) -> dict[str, StockStream]:
-    """Filter what is older than what took effect of its warehouse; refuse what is of several ages, or several units.
+    """Filter what is older than what took effect; refuse what is of several ages, or several units.
 
+    A snapshot of a warehouse takes the place of all that is older; changes only of the items that they name.
     Returns how far the sender had come; nothing for files that are not of stock. `returned`: number -> reject that it
     was corrected from.
     """
@@ -65,22 +66,30 @@ def judged(
         return {}
     streams = ledger.stock.streams(claim.channel)
     ages = {number: reject.as_of for number, reject in returned.items()}
+    changed = _changed(ledger, claim, rules, streams, min([claim.as_of, *ages.values()]))
     for index, facts in enumerate(spans):
         prepared = spool.get(index)
         owner = as_ints(prepared.lines, "_owner")
         location = locations_of(prepared.lines, rules)
-        older = _older(prepared, location, (streams, rules.mode), (claim.as_of, ages))
+        moments = _moments(prepared, claim.as_of, ages)[owner]
+        older = _older(location, streams, moments)
+        behind = _behind(prepared, location, changed, moments)
+        late = older.copy()
+        late[list(behind)] = True
         lines = np.bincount(owner, minlength=len(facts.disposition))
-        outdated = np.bincount(owner[older], minlength=len(facts.disposition))
-        for row in np.flatnonzero(outdated.astype(bool) & (facts.disposition != VOID)).tolist():
-            line = int(np.flatnonzero(older & (owner == row))[0])
-            stream = streams[location[line].as_py()]
+        outdated = np.bincount(owner[late], minlength=len(facts.disposition))
+        rows, firsts = np.unique(owner[late], return_index=True)
+        for row, line in zip(rows.tolist(), np.flatnonzero(late)[firsts].tolist(), strict=True):
+            if facts.disposition[row] == VOID:
+                continue
+            place = location[line].as_py()
+            by = streams[place].claim if older[line] else behind[line].claim
             if outdated[row] == lines[row]:
                 facts.problems.pop(row, None)
-                pass_over(facts, row, f"{SUPERSEDED}newer figures of {stream.location} took effect ({stream.claim})")
+                newer = f"figures of {place}" if older[line] else f"changes of this item at {place}"
+                pass_over(facts, row, f"{SUPERSEDED}newer {newer} took effect ({by})")
             elif facts.disposition[row] != REJECTED:
-                detail: dict[str, object] = {"location": stream.location, "claim": stream.claim}
-                _refuse(facts, prepared, (row, line), "STOCK_PARTLY_OLDER", detail)
+                _refuse(facts, prepared, (row, line), "STOCK_PARTLY_OLDER", {"location": place, "claim": by})
         _refuse_mixed(facts, prepared, location, owner)
     return streams
 
@@ -94,30 +103,59 @@ def locations_of(lines: pa.Table, rules: StockRules) -> pa.Array:
     return column.fill_null(default) if rules.numbered else column
 
 
-def _older(
-    prepared: Prepared,
-    location: pa.Array,
-    known: tuple[Mapping[str, StockStream], str],
-    age: tuple[datetime, Mapping[str, datetime]],
-) -> Mask:
-    """Return the lines that are older than what took effect of their warehouse."""
-    streams, mode = known
+def _changed(
+    ledger: Ledger, claim: Claim, rules: StockRules, streams: Mapping[str, StockStream], since: datetime
+) -> dict[tuple[str, str], StockLevel]:
+    """Return the figures, by warehouse and item, that are newer than a snapshot that may come after newer changes.
+
+    The ledger has the sum of all changes only: which of them such a figure holds, and the snapshot does not, nobody
+    can tell. It is kept; the items that no newer change names take the snapshot's figures.
+    """
+    places = [place for place, stream in streams.items() if place and stream.as_of > since]
+    if rules.mode != "snapshot" or not places:
+        return {}
+    levels = ledger.stock.levels(places, sources=(claim.channel,))
+    return {(level.location, level.item): level for level in levels if level.as_of > since}
+
+
+def _behind(
+    prepared: Prepared, location: pa.Array, changed: Mapping[tuple[str, str], StockLevel], moments: Ints
+) -> dict[int, StockLevel]:
+    """Return the figures that are newer than the lines of their item and warehouse, by line."""
+    if not changed:
+        return {}
+    numbers = prepared.header.column("_number").combine_chunks().cast(pa.string())
+    item = numbers.take(pa.array(as_ints(prepared.lines, "_owner")))
+    named = pc.is_in(item, value_set=pa.array(sorted({item for _, item in changed}), pa.string()))
+    found = {}
+    for line in np.flatnonzero(named.to_numpy(zero_copy_only=False)).tolist():
+        level = changed.get((location[line].as_py(), item[line].as_py()))
+        if level is not None and micros(level.as_of) > moments[line]:
+            found[line] = level
+    return found
+
+
+def _moments(prepared: Prepared, as_of: datetime, ages: Mapping[str, datetime]) -> Ints:
+    """Return the age of each document in microseconds: that of its file, or of the reject that it corrects."""
+    if not ages:
+        return np.full(prepared.header.num_rows, micros(as_of), np.int64)
+    numbers = prepared.header.column("_number").to_pylist()
+    return np.array([micros(ages.get(number, as_of)) for number in numbers], np.int64)
+
+
+def _older(location: pa.Array, streams: Mapping[str, StockStream], moments: Ints) -> Mask:
+    """Return the lines that are older than the newest snapshot of their warehouse; `moments`: the age of each."""
     newest = {
-        place: moment
+        place: micros(stream.snapshot_as_of)
         for place, stream in streams.items()
-        if place and (moment := stream.as_of if mode == "snapshot" else stream.snapshot_as_of) is not None
+        if place and stream.snapshot_as_of is not None
     }
-    if not newest or (max(newest.values()) <= age[0] and not age[1]):
+    if not newest or not len(moments) or max(newest.values()) <= moments.min():
         return np.zeros(len(location), bool)
     encoded = location.dictionary_encode()
-    places = [micros(newest[place]) if place in newest else _NEVER for place in encoded.dictionary.to_pylist()]
+    places = [newest.get(place, _NEVER) for place in encoded.dictionary.to_pylist()]
     codes = encoded.indices.fill_null(len(places)).to_numpy(zero_copy_only=False).astype(np.int64)
-    moments = np.array([*places, _NEVER], np.int64)[codes]
-    ages = np.full(prepared.header.num_rows, micros(age[0]), np.int64)
-    if age[1]:
-        numbers = prepared.header.column("_number").to_pylist()
-        ages[:] = [micros(age[1].get(number, age[0])) for number in numbers]
-    made: Mask = moments > ages[as_ints(prepared.lines, "_owner")]
+    made: Mask = np.array([*places, _NEVER], np.int64)[codes] > moments
     return made
 
 

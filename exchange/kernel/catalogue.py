@@ -15,6 +15,7 @@ from exchange.kernel.catalogue_goods import GOODS_ENTRIES
 from exchange.kernel.catalogue_guards import GUARD_ENTRIES
 from exchange.kernel.catalogue_life import LIFE_ENTRIES
 from exchange.kernel.catalogue_lint import LINT_ENTRIES
+from exchange.kernel.catalogue_moments import MOMENT_ENTRIES
 from exchange.kernel.catalogue_money import MONEY_ENTRIES
 from exchange.kernel.catalogue_returned import RETURNED_ENTRIES
 from exchange.kernel.catalogue_stock import STOCK_ENTRIES
@@ -387,6 +388,7 @@ ENTRIES = (
     *GOODS_ENTRIES,
     *GUARD_ENTRIES,
     *LIFE_ENTRIES,
+    *MOMENT_ENTRIES,
     *MONEY_ENTRIES,
     *LINT_ENTRIES,
     *RETURNED_ENTRIES,

@@ -10,7 +10,7 @@ GOODS_ENTRIES = (
         "record",
         "The unit is not known for this item",
         "{field}: table {table} has no line for item {item!r} with unit {unit!r}",
-        "add the line to mappings/tables/{table}.csv",
+        "add the line to mappings/tables/{table}.csv, then drop the reject file back in",
     ),
     Entry(
         "UNIT_NOT_WHOLE",

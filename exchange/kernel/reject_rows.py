@@ -28,7 +28,7 @@ class ProblemRow:
     table: str = ""
     """Table that the value was looked up in vain; blank for every other problem."""
     key: str = ""
-    """Column of that table; several are joined by `, `."""
+    """Column of that table; behind `, ` what others hold beside it, where it was looked up by several."""
 
 
 @dataclass(frozen=True, slots=True)

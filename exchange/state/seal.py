@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from exchange.kernel.errors import Stop
 from exchange.kernel.ledger import FactsChanged, Sealing
@@ -145,6 +145,7 @@ def _close(connection: Connection, sealing: Sealing) -> None:
     if twice := {closing.reject_id for closing in sealing.closes}.intersection(known):
         raise Stop(f"claim {sealing.claim} opens and closes the reject {min(twice)} at once")
     _waive(connection, sealing)
+    _hand_on(connection, sealing)
     by_state: dict[str, list[dict[str, str]]] = {}
     for closing in sealing.closes:
         by_state.setdefault(closing.state, []).append({"closing": closing.reject_id})
@@ -172,6 +173,25 @@ def _waive(connection: Connection, sealing: Sealing) -> None:
                 "at": at,
             }
             connection.execute(insert(actions).values(row))
+
+
+def _hand_on(connection: Connection, sealing: Sealing) -> None:
+    """Let who looks after a superseded reject look after the one that takes its place."""
+    superseded = {closing.reject_id for closing in sealing.closes if closing.state == "superseded"}
+    successors = {_about(reject): reject.reject_id for reject in sealing.rejects if reject.state == "open"}
+    if not superseded or not successors:
+        return
+    # Written out: only then does the database use the index of open rejects.
+    assigned = select(rejects).where(text("rejects.state = 'open'"), rejects.c.assigned_to != "")
+    for row in connection.execute(assigned.order_by(rejects.c.claim)).all():
+        if row.reject_id in superseded and _about(row) in successors:
+            successor = rejects.c.reject_id == successors[_about(row)]
+            connection.execute(update(rejects).where(successor).values(assigned_to=row.assigned_to))
+
+
+def _about(reject: RejectRow | Row[Any]) -> tuple[object, ...]:
+    """Return what tells one set-aside document, or file, from another."""
+    return reject.kind, reject.channel, reject.number, None if reject.number else reject.file_line
 
 
 def _reject(reject: RejectRow, claim: int) -> tuple[Any, ...]:

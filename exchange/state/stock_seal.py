@@ -59,7 +59,7 @@ def write_stock(connection: Connection, claim: Row[Any], record: StockRecord) ->
         _ensure_unmoved(connection, claim, record)
         _write_levels(connection, claim.seq, record)
         for stream in record.streams:
-            _write_stream(connection, claim.seq, stream)
+            _write_stream(connection, stream)
     if record.moves:
         connection.execute(
             stock_handed.insert(),
@@ -120,7 +120,9 @@ def _write_levels(connection: Connection, seq: int, record: StockRecord) -> None
     connection.exec_driver_sql(str(statement), rows)
 
 
-def _write_stream(connection: Connection, seq: int, stream: StockStream) -> None:
+def _write_stream(connection: Connection, stream: StockStream) -> None:
+    told_by = select(claims.c.seq).where(claims.c.id == stream.claim)
+    seq = connection.execute(told_by).scalar_one()
     connection.execute(
         stock_streams.delete().where(
             stock_streams.c.source == stream.source, stock_streams.c.location == stream.location

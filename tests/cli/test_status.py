@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from exchange.assemble.clock import now
+from exchange.assemble.house import ledger_of
+from exchange.config.workspace import load_flows
+from exchange.kernel.guard_rows import Decision
 from tests.flows.shop import Shop, order
+from tests.flows.yard import Yard
 
 
 def test_what_waits_and_for_whom(busy: Shop) -> None:
@@ -56,3 +63,42 @@ def test_check_ends_with_what_waits_for_a_person(shop: Shop) -> None:
 
 def test_a_fresh_workspace(shop: Shop) -> None:
     assert shop.type("status").out == "orders: files none yet\n"
+
+
+def test_a_numbered_file_behind_a_gap_says_what_it_waits_for(tmp_path: Path) -> None:
+    yard = Yard(tmp_path / "ws", '{mode: delta, sequence: {name: "d_{sequence}.csv"}}')
+    yard.count("d_1.csv", "TEA,HAM,,10", day=1)
+    claim = yard.count("d_3.csv", "TEA,HAM,,-4", day=3).row["claim"]
+
+    ran = yard.type("status", "--check")
+
+    assert ran.exit == 4
+    assert f"  waits  d_3.csv (claim {claim}), held since " in ran.out
+    assert ": file 2 is missing of the changes of wms: this one is 3, 1 took effect last\n" in ran.out
+    assert "\n         bring 2 (d_2.csv), then all go on in order by themselves; where it is lost, " in ran.out
+    [row] = [row for row in yard.type("status", "--json").rows if row["flow"] == "stock"]
+    [held] = row["held_files"]
+    assert (held["claim"], held["file"], held["page"]) == (claim, "d_3.csv", None)
+    assert held["reasons"][0].startswith("file 2 is missing of the changes of wms")
+
+    for number in range(4, 10):
+        yard.lay(f"d_{number}.csv", f"TEA,HAM,,{number}", day=number)
+    yard.type("run", "stock")
+    assert "  waits  2 more files held; --json has all\n" in yard.type("status").out
+    yard.count("d_2.csv", "TEA,HAM,,50", day=2)
+    assert "missing" not in yard.type("status").out
+
+
+def test_a_held_file_that_was_decided_on_waits_for_the_next_run(shop: Shop) -> None:
+    """The command that decides was killed before it went on with the file."""
+    shop.edit("mappings/flows/orders.yaml", "max_reject_rate: {share: 95%, at_least: 20}", 'max_reject_rate: "0%"')
+    claim = shop.take("bad.csv", order(1003, cells={"Total": "1.00"})).row["claim"]
+    assert f"  guard  bad.csv (claim {claim}), held since " in shop.type("status").out
+    with ledger_of(load_flows(shop.root)) as ledger:
+        ledger.guards.decide(claim, Decision.APPROVED, "mara", "it is right", now())
+
+    said = shop.type("status").out
+
+    assert f"  waits  bad.csv (claim {claim}), held since " in said
+    assert ": approved by mara\n         `exchange run orders` goes on with it\n" in said
+    assert "  guard  " not in said

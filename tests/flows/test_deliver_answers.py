@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,6 +55,8 @@ def test_an_answer_acknowledges_the_file_of_that_name_and_is_kept(shop: Shop) ->
     assert unacknowledged(shop) == []
     assert (state_of(shop, 1, "erp"), state_of(shop, 1, "wms")) == ("acknowledged", "delivered")
     assert ", acknowledged at " in shop.type("trace", "order", "1").out
+    [told] = [line for line in shop.type("trace", "order", "1").out.splitlines() if f"(delivery {claim}.2)" in line]
+    assert re.search(r", delivered at [^,]+ UTC, acknowledged at [^,]+ UTC \(", told)
     assert not path.exists()
     [kept] = [path for path in shop.files("data/archive") if path.name.endswith(".ack")]
     assert (kept.parent.name, kept.read_text()) == (f"{claim}.sent", "thank you")

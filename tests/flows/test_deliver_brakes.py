@@ -146,6 +146,6 @@ def test_status_says_what_cannot_be_looked_at(shop: Shop) -> None:
     inbox.rmdir()
     inbox.write_text("in the way")
 
-    assert "  away   cannot list data/inbox/shopify/orders" in shop.type("status").out
+    assert "data/inbox/shopify/orders is no folder: move it away" in shop.type("status").out
     [row] = shop.type("status", "--json").rows
     assert len(row["away"]) == 1

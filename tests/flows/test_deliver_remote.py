@@ -44,6 +44,7 @@ def test_a_server_that_is_away_delays_nobody_and_gets_everything_later(wms: Part
     assert wms.shop.sent()[1] == {"1", "2"}, "the ERP has its files"
     waiting = [hashlib.sha256(path.read_bytes()).hexdigest() for path in wms.shop.files(PENDING)]
     assert len(waiting) == 2
+    assert wms.shop.type("status", "--check").exit == 3
     wms.shop.edit(SETTINGS, f"port: {nobody}", f"port: {wms.server.port}")
 
     ran = wms.shop.type("run", "--json")
@@ -79,6 +80,8 @@ def test_limit_done_file_and_answer_hold_on_a_server_too(wms: Partner) -> None:
     second = wms.shop.take("b.csv", order(2))
     assert wms.received == [f"ORD_{first}_001.done", f"ORD_{first}_001.xml"]
     assert (second.exit, second.row["state"]) == (0, "sealed")
+    status = wms.shop.type("status", "--check")
+    assert (status.exit, "acknowledged (max_in_flight: 1); later runs deliver" in status.out) == (0, True)
     acks = wms.server.root / "acks"
     acks.mkdir()
     (acks / f"ORD_{first}_001.xml.ack").write_text("ok")

@@ -14,6 +14,7 @@ from tests.flows.rejectbook import sheet, typed
 from tests.flows.shop import Line, Shop, export, order, read_csv
 
 ITEMS = "mappings/tables/items.csv"
+SERVICES = "mappings/tables/services.csv"
 NEW = "TEA-NEW,100099,2900001000994,New Tea,EA,100,HAM\n"
 OTHER = "POT-NEW,200099,2900002000993,New Pot,EA,900,HAM\n"
 
@@ -127,6 +128,66 @@ def test_assigned_rejects_are_found_by_name(parked: Shop) -> None:
     rows = parked.type("rejects", "list", "--assigned", "mara", "--json").rows
     assert [row["reject_id"] for row in rows] == [first["reject_id"]]
     assert parked.type("rejects", "show", first["reject_id"], "--json").row["assigned_to"] == "mara"
+
+
+def test_a_correction_that_fails_stays_with_who_looks_after_it(shop: Shop) -> None:
+    """The document is the same, though its reject has another id: an assignment is not lost without a word."""
+    ran = shop.take("day.csv", [order(1, Line("NOPE")), order(2, Line("NOPE"))])
+    first, second = shop.open_rejects()
+    assert shop.type("rejects", "assign", first["reject_id"], "--to", "mara").exit == 0
+    again = shop.take("fixed.csv", shop.reject_file(ran).read_text(encoding="utf-8").replace(",NOPE,", ",NEVER,"))
+    assert again.exit == 3
+    assert not {first["reject_id"], second["reject_id"]} & {row["reject_id"] for row in shop.open_rejects()}
+    assigned = shop.type("rejects", "list", "--assigned", "mara", "--json").rows
+    assert [row["document"] for row in assigned] == [first["document"]]
+    shop.take("fixed2.csv", shop.reject_file(again).read_text(encoding="utf-8").replace(",NEVER,", ",TEA-MINT,"))
+    assert shop.open_rejects() == []
+    shop.take("new.csv", order(1, Line("NOPE"), cells={"Notes": "changed"}))
+    assert shop.type("rejects", "list", "--assigned", "mara", "--json").rows == [], "that one was settled"
+
+
+def test_a_file_that_is_rejected_whole_again_stays_with_who_looks_after_it(shop: Shop) -> None:
+    shop.take("day.csv", b"nothing,here\n1,2\n")
+    shop.type("rejects", "assign", shop.open_rejects()[0]["reject_id"], "--to", "mara")
+    shop.take("day.csv", b"nothing,here\n1,3\n")
+    [row] = shop.open_rejects()
+    assert shop.type("rejects", "show", row["reject_id"], "--json").row["assigned_to"] == "mara"
+
+
+@pytest.fixture
+def by_two(shop: Shop) -> Shop:
+    """A shop that looks services up by country and method, and does not know one pair of the two."""
+    shop.edit(
+        "mappings/shopify/orders.yaml",
+        "{from: Shipping Method, steps: [strip]}",
+        "{from: [Shipping Country, Shipping Method], "
+        "steps: [strip, {lookup: {table: services, key: [country, method], value: service}}]}",
+    )
+    (shop.root / SERVICES).write_text("country,method,service\nDE,Standard,DHL\n", encoding="utf-8")
+    ran = shop.take("a.csv", [order(1), *(order(n, cells={"Shipping Method": "Express"}) for n in (2, 3))])
+    assert ran.documents["rejected"] == 2
+    assert shop.problems(ran)[0]["message"].endswith(
+        "'country DE, method Express' is not in the column 'country, method' of table services"
+    )
+    return shop
+
+
+def test_what_two_columns_lack_is_listed_with_both(by_two: Shop) -> None:
+    [row] = by_two.type("rejects", "missing", "--json").rows
+    assert (row["value"], row["column"], row["documents"]) == ("DE", "country, where method is 'Express'", 2)
+    assert (
+        "DE  is not in column country, where method is 'Express' of " + SERVICES
+        in by_two.type("rejects", "missing").out
+    )
+
+
+def test_adding_the_line_releases_what_waited_for_two_columns(by_two: Shop) -> None:
+    assert "nothing to do" in by_two.type("run", "orders").err
+    with (by_two.root / SERVICES).open("a", encoding="utf-8") as stream:
+        stream.write("DE,Express,UPS\n")
+    ran = by_two.type("run", "orders", "--json")
+    assert (ran.exit, by_two.sent(ran)[0]) == (0, {"2", "3"})
+    assert by_two.open_rejects() == []
 
 
 def test_list_counts_by_code_flow_and_age(parked: Shop) -> None:

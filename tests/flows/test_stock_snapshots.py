@@ -125,6 +125,10 @@ def test_an_item_that_disappears_can_be_a_problem_for_a_person(tmp_path: Path) -
     assert ran.exit == 3
     assert ran.row["problems"] == {"STOCK_ITEM_MISSING": 2}
     assert sorted(reject["document"] for reject in yard.open_rejects()) == ["stock/wms/CUP", "stock/wms/JAR"]
+    advice = yard.type("rejects", "list").err
+    assert "STOCK_ITEM_MISSING: send its figure, or waive this where the item is gone for good" in advice
+    assert "`exchange rejects waive ID --reason ...`" in advice
+    assert "drop it back" not in advice, "there is no reject file"
     assert yard.levels() == {"HAM/CUP": 5, "HAM/JAR": 1, "HAM/TEA": 7}
     assert yard.count("wed.csv", "TEA,HAM,,6", day=3).exit == 0, "nobody is asked twice"
     assert len(yard.open_rejects()) == 2

@@ -14,6 +14,12 @@ def test_words_are_filled() -> None:
     assert (miss.scope, miss.severity) == ("record", "error")
 
 
+def test_a_unit_that_is_not_known_says_that_the_document_waits_for_its_reject_file() -> None:
+    unknown = Problem("UNIT_UNKNOWN", field="unit", detail={"table": "packs", "item": "1", "unit": "CS"})
+
+    assert unknown.remedy == "add the line to mappings/tables/packs.csv, then drop the reject file back in"
+
+
 def test_a_rule_may_let_a_problem_pass_as_a_warning() -> None:
     assert Problem("REQUIRED_MISSING", level="warning").severity == "warning"
     assert Problem("NO_RECORDS").severity == "warning"

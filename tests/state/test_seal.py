@@ -142,3 +142,21 @@ def test_merged_claims_are_no_strangers_to_each_other(ledger: SqlLedger) -> None
     ledger.claims.seal(sealing(first, 0), sealing(second, 0))
 
     assert ledger.documents.known("order", "shopify", ["1001"])["1001"].sent_claim == second.id
+
+
+def test_only_the_reject_that_takes_its_place_is_given_to_who_looked_after_it(ledger: SqlLedger) -> None:
+    first, again = taken(ledger, "a"), taken(ledger, "b")
+    one, two = reject(first, 1), reject(first, 2, "1002")
+    ledger.claims.seal(replace(sealing(first, 0), rejects=(one, two)))
+    for row, name in ((one, "mara"), (two, "eva")):
+        ledger.rejects.assign(row.reject_id, name)
+
+    closes = (RejectClosing(one.reject_id, "superseded"), RejectClosing(two.reject_id, "closed"))
+    opened = (reject(again, 1), reject(again, 2, "1002"), reject(again, 3, "1003"))
+    ledger.claims.seal(replace(sealing(again, 1), rejects=opened, closes=closes))
+
+    assert [(row.number, row.assigned_to) for row in ledger.rejects.find()] == [
+        ("1001", "mara"),
+        ("1002", ""),
+        ("1003", ""),
+    ]

@@ -88,7 +88,8 @@ def _parser(pattern: str, zone: str | None) -> Run:
         if zone is None or zone == "UTC":
             return Outcome(moments.column(read, good), (Refused(bad, "NOT_A_DATE", detail),))
         made, skipped = moments.from_local(read, good, zone)
-        return Outcome(made, (Refused(bad | (good & skipped), "NOT_A_DATE", detail),))
+        never = Refused(good & skipped, "TIME_SKIPPED", {"timezone": zone})
+        return Outcome(made, (Refused(bad, "NOT_A_DATE", detail), never))
 
     return run
 
@@ -125,7 +126,7 @@ STEPS = (
             Example("%Y-%m-%d %H:%M:%S %z", ("2026-02-30 17:05:09 +0100",), problem="NOT_A_DATE"),
             Example("%Y-%m-%d %H:%M:%S %z", ("2026-02-03 25:00:00 +0100",), problem="NOT_A_DATE"),
             Example(
-                {"format": "%Y-%m-%d %H:%M", "timezone": "Europe/Berlin"}, ("2026-03-29 02:30",), problem="NOT_A_DATE"
+                {"format": "%Y-%m-%d %H:%M", "timezone": "Europe/Berlin"}, ("2026-03-29 02:30",), problem="TIME_SKIPPED"
             ),
         ),
     ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import Ints
+from exchange.kernel.chunk import Ints, Mask
+from exchange.kernel.limits import MISTAKE_VALUE
 from exchange.kernel.plural import many
 from exchange.kernel.table import Table
 from exchange.mapping.crosswalk import joined, keyed, lines_of, missing_columns, table_of
@@ -54,13 +56,38 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
             # Blank is null in documents, whoever writes it: a blank default leaves the field blank.
             instead = wanted if keep else pa.scalar(default or None, pa.string())
             return Outcome(pc.if_else(pa.array(missed), instead, found))
-        return Outcome(found, (Refused(missed, "LOOKUP_MISS", detail),))
+        return Outcome(found, (Refused(missed, "LOOKUP_MISS", detail, _each_part(key, inputs.values, missed)),))
 
     def reads(inputs: Inputs) -> list[TableRead]:
         line = lines_of(table, key, inputs.values)
         return [TableRead(table.name, dict(zip(key, inputs.values, strict=True)), line, value)]
 
     return Built(run, "text", reads)
+
+
+def _each_part(key: tuple[str, ...], values: tuple[pa.Array, ...], missed: Mask) -> dict[str, pa.Array]:
+    """Return what to tell of each missed row, where a single cell of it would not say what the table lacks.
+
+    `value`: every key column with its cell. `lacking`: the first column as it is lacking, for who waits for the table;
+    it begins with the column's name and `, `.
+    """
+    if len(key) == 1:
+        return {}
+    place = np.full(len(missed), -1)
+    rows = np.flatnonzero(missed)
+    place[rows] = np.arange(len(rows))
+    at = pa.array(place, mask=place < 0)
+    cells = list(zip(*(_shown(column.take(pa.array(rows))) for column in values), strict=True))
+    parts = [[f"{name} {cell}" for name, cell in zip(key, row, strict=True)] for row in cells]
+    beside = [" and ".join(f"{name} is {cell!r}" for name, cell in zip(key[1:], row[1:], strict=True)) for row in cells]
+    return {
+        "value": pa.array([", ".join(row) for row in parts], pa.string()).take(at),
+        "lacking": pa.array([f"{key[0]}, where {rest}" for rest in beside], pa.string()).take(at),
+    }
+
+
+def _shown(column: pa.Array) -> list[str]:
+    return [cell if len(cell) <= MISTAKE_VALUE else f"{cell[:MISTAKE_VALUE]}…" for cell in column.to_pylist()]
 
 
 def _fit(key: tuple[str, ...], inputs: int, *, keep: bool, default: str | None) -> list[Wrong]:

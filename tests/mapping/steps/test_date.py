@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from exchange.kernel.chunk import CellFailure
+from exchange.kernel.problems import Problem
 
 RunSteps = Callable[..., tuple[list[Any], list[CellFailure]]]
 
@@ -17,6 +18,18 @@ def test_a_bad_date_shows_the_form_and_an_example(run_steps: RunSteps) -> None:
     [failure] = failures
     assert failure.code == "NOT_A_DATE"
     assert failure.detail == {"format": "%Y-%m-%d %H:%M:%S %z", "example": "2026-03-04 17:05:09 +0000"}
+
+
+def test_a_clock_time_that_a_zone_skips_is_not_said_to_be_in_the_wrong_form(run_steps: RunSteps) -> None:
+    step = {"parse_datetime": {"format": "%d-%m-%Y %H:%M:%S", "timezone": "Europe/Berlin"}}
+    given = ["29-03-2026 02:30:00", "29-03-2026 03:30:00", "2026-03-29", None]
+    values, failures = run_steps([step], given)
+    assert values == [None, datetime(2026, 3, 29, 1, 30, tzinfo=UTC), None, None]
+    assert [(one.row, one.code) for one in failures] == [(2, "NOT_A_DATE"), (0, "TIME_SKIPPED")]
+    told = Problem("TIME_SKIPPED", field="Paid at", value=failures[1].value, detail=failures[1].detail)
+    assert told.message.startswith("Paid at: '29-03-2026 02:30:00' does not exist in Europe/Berlin: ")
+    assert "clocks were put forward" in told.message
+    assert "an hour later" in told.remedy
 
 
 def test_the_other_zone_is_only_shown(run_steps: RunSteps) -> None:
