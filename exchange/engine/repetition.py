@@ -26,8 +26,12 @@ def takes_again(house: House, ready: Ready, earlier: KnownClaim) -> bool:
         return bool(stock.sequence.name) and number_in_name(house.flow, ready.pick_up, ready.source) != number_in_name(
             house.flow, ready.pick_up, earlier.claim.source
         )
+    if stock.mode != "snapshot":
+        return False
+    # Of several warehouses one may have moved on by changes, which a new count of the same figures takes back.
     streams = house.ledger.stock.streams(earlier.claim.channel).values()
-    return stock.mode == "snapshot" and all(stream.claim != earlier.claim.id for stream in streams)
+    moved = [stream for stream in streams if stream.claim != earlier.claim.id]
+    return len(moved) == len(streams) or any(stream.snapshot_as_of == earlier.claim.as_of for stream in moved)
 
 
 def renew(house: House, ready: Ready, earlier: KnownClaim, as_of: datetime) -> None:

@@ -220,6 +220,16 @@ def test_in_whatever_order_files_come_the_newest_count_stands(yard: Yard, order:
     assert yard.levels() == {"HAM/CUP": 3, "HAM/TEA": tea}
 
 
+def test_a_count_that_comes_again_takes_back_the_changes_of_one_of_its_warehouses(yard: Yard) -> None:
+    yard.count("s_2.csv", "TEA,HAM,,10", "TEA,LYO,,5", day=2)
+    yard.count("d_1.csv", "TEA,HAM,,3", day=3)
+
+    again = yard.count("s_3.csv", "TEA,HAM,,10", "TEA,LYO,,5", day=4)
+
+    assert (again.exit, again.row["state"]) == (0, "done")
+    assert yard.levels() == {"HAM/CUP": 5, "HAM/TEA": 10, "LYO/TEA": 5}
+
+
 def test_a_file_with_the_content_of_one_that_waits_for_its_turn_is_told(yard: Yard) -> None:
     yard.count("d_1.csv", "TEA,HAM,,1", day=2)
     held = yard.count("d_3.csv", "TEA,HAM,,10", day=3)
