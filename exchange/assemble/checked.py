@@ -8,6 +8,7 @@ from pathlib import Path
 
 from exchange.config.modelines import FOLDER as EDITOR_SCHEMAS
 from exchange.kernel.atomic import make_folder
+from exchange.kernel.errors import TryLater
 
 MARK = "data/state/checked"
 """Holds the hash of the configuration that was found without a mistake."""
@@ -32,7 +33,7 @@ def digest_of(root: Path) -> str:
 
 def mark_sound(root: Path, digest: str) -> None:
     """Remember that this configuration has no mistakes, so that the next run need not look again."""
-    with suppress(OSError):  # a hint only: who may read the workspace may check it
+    with suppress(OSError, TryLater):  # a hint only: who may read the workspace may check it
         # A torn or lost one costs another look, so it is not synced.
         make_folder((root / MARK).parent)
         (root / MARK).write_text(digest, encoding="ascii")

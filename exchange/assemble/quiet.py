@@ -20,7 +20,7 @@ from exchange.assemble.unfinished import edited_for, is_left
 from exchange.config.locating import SETTINGS, flow_files
 from exchange.engine.shelves import Shelves
 from exchange.kernel.atomic import make_folder
-from exchange.kernel.errors import ExchangeError
+from exchange.kernel.errors import ExchangeError, TryLater
 from exchange.state.glance import can_look, served_moments
 from exchange.transports.local import LocalEndpoint
 from exchange.triggers.due import due
@@ -94,7 +94,7 @@ def keep(root: Path, digest: str, made: Round) -> None:
         return
     row = {"digest": digest, "ledger": made.ledger, "posts": [asdict(post) for post in made.posts.values()]}
     body = json.dumps(row).encode()
-    with suppress(OSError):  # a hint only; a torn one is not read, and costs another look
+    with suppress(OSError, TryLater):  # a hint only; a torn one is not read, and costs another look
         make_folder((root / MARK).parent)
         (root / MARK).write_bytes(_sum(body) + b"\n" + body)
 
