@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from pathlib import Path
 
 from exchange.config.modelines import FOLDER as EDITOR_SCHEMAS
-from exchange.kernel.atomic import make_folder
-from exchange.kernel.errors import TryLater
+from exchange.kernel.atomic import write_hint
 
 MARK = "data/state/checked"
 """Holds the hash of the configuration that was found without a mistake."""
@@ -33,7 +31,4 @@ def digest_of(root: Path) -> str:
 
 def mark_sound(root: Path, digest: str) -> None:
     """Remember that this configuration has no mistakes, so that the next run need not look again."""
-    with suppress(OSError, TryLater):  # a hint only: who may read the workspace may check it
-        # A torn or lost one costs another look, so it is not synced.
-        make_folder((root / MARK).parent)
-        (root / MARK).write_text(digest, encoding="ascii")
+    write_hint(root / MARK, digest.encode())  # who may only read the workspace may check it too

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,8 +18,8 @@ from exchange import __version__
 from exchange.assemble.unfinished import edited_for, is_left
 from exchange.config.locating import SETTINGS, flow_files
 from exchange.engine.shelves import Shelves
-from exchange.kernel.atomic import make_folder
-from exchange.kernel.errors import ExchangeError, TryLater
+from exchange.kernel.atomic import write_hint
+from exchange.kernel.errors import ExchangeError
 from exchange.state.glance import can_look, served_moments
 from exchange.transports.local import LocalEndpoint
 from exchange.triggers.due import due
@@ -94,9 +93,7 @@ def keep(root: Path, digest: str, made: Round) -> None:
         return
     row = {"digest": digest, "ledger": made.ledger, "posts": [asdict(post) for post in made.posts.values()]}
     body = json.dumps(row).encode()
-    with suppress(OSError, TryLater):  # a hint only; a torn one is not read, and costs another look
-        make_folder((root / MARK).parent)
-        (root / MARK).write_bytes(_sum(body) + b"\n" + body)
+    write_hint(root / MARK, _sum(body) + b"\n" + body)  # a torn one is not read
 
 
 def kept(root: Path, digest: str) -> Round | None:

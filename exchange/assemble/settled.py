@@ -11,8 +11,7 @@ from exchange.config.computed import Reorder, period
 from exchange.config.modelines import FOLDER as EDITOR_SCHEMAS
 from exchange.config.models import Flow
 from exchange.config.workspace import Setup
-from exchange.kernel.atomic import make_folder
-from exchange.kernel.errors import TryLater
+from exchange.kernel.atomic import write_hint
 from exchange.state.glance import stands_at
 
 _MARK = "data/state/computed/{flow}.settled"
@@ -35,10 +34,8 @@ def is_settled(setup: Setup, flow: Flow, now: datetime) -> bool:
 
 def settle(setup: Setup, flow: Flow, now: datetime) -> None:
     """Remember that they were computed just now; where nobody can tell by what, nothing is remembered."""
-    mark = setup.root / _MARK.format(flow=flow.flow)
-    with suppress(OSError, TryLater):  # a lost or torn one costs another look
-        make_folder(mark.parent)
-        mark.write_text(_stamp(setup, flow, now) or "", encoding="ascii")
+    with suppress(OSError):  # a mapping may go while it is looked at
+        write_hint(setup.root / _MARK.format(flow=flow.flow), (_stamp(setup, flow, now) or "").encode())
 
 
 def _stamp(setup: Setup, flow: Flow, now: datetime) -> str | None:

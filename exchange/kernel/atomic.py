@@ -134,6 +134,13 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def write_hint(path: Path, data: bytes) -> None:
+    """Write what only saves another look, not synced; what keeps it from being kept is nobody's fault to hear of."""
+    with suppress(OSError, TryLater):
+        make_folder(path.parent)
+        path.write_bytes(data)
+
+
 def replace_synced(source: Path, target: Path) -> None:
     """Rename `source` to `target` in one step (an existing target is replaced) and make the new name durable."""
     source.replace(target)

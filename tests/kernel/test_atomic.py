@@ -25,6 +25,7 @@ from exchange.kernel.atomic import (
     sha256_of,
     sync_folder,
     synced_file,
+    write_hint,
     write_synced,
 )
 from exchange.kernel.errors import Stop, TryLater
@@ -244,6 +245,16 @@ def test_what_has_the_name_of_a_folder_is_told(tmp_path: Path) -> None:
         make_folder(tmp_path / "share/orders")
     with pytest.raises(TryLater, match=r"file is no folder: move it away"):
         make_folder(tmp_path / "file/orders")
+
+
+def test_a_hint_that_cannot_be_kept_is_no_fault(tmp_path: Path) -> None:
+    write_hint(tmp_path / "state/hint", b"seen")
+    assert (tmp_path / "state/hint").read_bytes() == b"seen"
+
+    (tmp_path / "share").symlink_to("/mnt/not/mounted")
+    for place in ("share/hint", "state/hint/below", "state"):
+        write_hint(tmp_path / place, b"lost")
+    assert (tmp_path / "state/hint").read_bytes() == b"seen"
 
 
 def test_other_faults_pass_through() -> None:
