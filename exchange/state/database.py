@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from exchange.kernel.errors import Stop, TryLater
 from exchange.state.locks import exclusive
+from exchange.state.work import ARCHIVE
 
 _ROWS_AT_ONCE = 20
 """Rows of one INSERT: measured, 20 take 60 % of the time of one by one, more gain nothing."""
@@ -57,7 +58,7 @@ def damaged(path: Path, reason: str) -> str:
     return (
         f"ledger {path} cannot be read: {reason}. Nothing more is delivered. Look at the disk and run again; if it "
         f"stays so, restore the file (and its -wal) from a backup. Only if there is none, move it away, and "
-        f"data/archive with it: an empty ledger is begun, and knows nothing of what was sent"
+        f"{ARCHIVE} with it: an empty ledger is begun, and knows nothing of what was sent"
     )
 
 
