@@ -45,7 +45,8 @@ def retire(house: House, claim: Claim) -> tuple[str, ...]:
         crashpoint("retire.kept")
         return notes
     pick_up = _pick_up(house, claim)
-    gone = _let_go(house, claim.source, claim.then, (pick_up, claim.id))
+    source = _as_it_lies(house, claim)
+    gone = source is not None and _let_go(house, source, claim.then, (pick_up, claim.id))
     crashpoint("retire.removed")
     if gone and pick_up is not None:
         control = house.controls.pop(claim.id, None) or _left_control(house, claim, pick_up)
@@ -72,6 +73,25 @@ def _pick_up(house: House, claim: Claim) -> PickUp | None:
         return house.flow.pick_up[pick_up_of(house.flow, claim)]
     except ConfigurationError:
         return None
+
+
+def _as_it_lies(house: House, claim: Claim) -> SourceFile | None:
+    """Return the source as it lies there now; None where another file has its name, size and time.
+
+    What this run listed, its endpoint tells apart. Of what an earlier run listed, the ledger keeps size and time only:
+    it is known by its content. A server is not asked for a whole file again.
+    """
+    source = claim.source
+    endpoint = endpoint_of(house.endpoints, source.endpoint, claim.id)
+    if source.changed_ns or endpoint.remote:
+        return source
+    found = next((each for each in endpoint.list(source.folder, "*").files if each.name == source.name), None)
+    if found is None or (found.size, found.mtime_ns) != (source.size, source.mtime_ns):
+        return source  # gone or replaced: letting go of it tells which
+    copy = house.work.incoming()
+    written = endpoint.fetch(found, copy)
+    copy.unlink(missing_ok=True)
+    return found if written is not None and written.sha256 == claim.sha256 else None
 
 
 def _let_go(house: House, source: SourceFile, then: str, whose: tuple[PickUp | None, str]) -> bool:

@@ -294,6 +294,22 @@ def test_an_edit_of_the_clock_keeps_no_file_waiting(shop: Shop, monkeypatch: pyt
     assert shop.sent() == ({"1001"}, {"1001"})
 
 
+def test_a_file_replaced_while_it_was_held_stays_whatever_its_size_and_time(shop: Shop) -> None:
+    """The ledger knows size and time of the first one; both are those of the second."""
+    shop.edit(FLOW, "max_reject_rate: {share: 95%, at_least: 20}", "max_reject_rate: 20%")
+    held = shop.drop("a.csv", [order(1), order(2, Line("NOPE"))])
+    assert shop.type("run").exit == 4
+    before = held.stat()
+    held.write_bytes(held.read_bytes().replace(b"#1,", b"#3,").replace(b"#2,", b"#4,"))
+    os.utime(held, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    shop.edit(FLOW, "20%", "50%")
+    assert "a.csv was replaced meanwhile" in shop.type("run").out
+    shop.type("run")
+    assert shop.sent() == ({"1", "3"}, {"1", "3"})
+    assert not held.exists()
+
+
 def test_a_file_replaced_while_it_was_worked_on_stays_for_the_next_run(shop: Shop) -> None:
     """The guard keeps the claim open; meanwhile the shop writes a new file of the same name."""
     shop.edit(FLOW, "max_reject_rate: {share: 95%, at_least: 20}", "max_reject_rate: 20%")
