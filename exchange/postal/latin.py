@@ -57,7 +57,9 @@ def _plain(mark: str, umlauts: Umlauts) -> str | None:
     if any(not each.isascii() for each in base):
         small_base = [known.get(each.lower()) for each in apart if not unicodedata.combining(each)]
         return "".join(each.capitalize() for each in small_base if each) if all(small_base) else None
-    return "".join(base) or None
+    plain = "".join(base)
+    # An accent that stands alone (¨) falls apart into a blank and a mark: it would be left out.
+    return plain if plain.strip() or mark.isspace() else None
 
 
 def _cased(plain: str, text: str, at: int) -> str:

@@ -39,6 +39,8 @@ def test_umlauts_and_latin_1() -> None:
 
 def test_characters_without_a_letter_are_refused_by_name() -> None:
     assert transliterated("港区 1") == Refusal("NOT_TRANSLITERATED", {"characters": "港 区"})
+    assert transliterated("Hof ¨ 1") == Refusal("NOT_TRANSLITERATED", {"characters": "¨"})
+    assert transliterated("Hof\xa01") == "Hof 1"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cf", "Cc"]), max_size=20))
