@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
+from exchange.kernel.packaged import packaged_yaml
 
 FieldType = Literal["text", "identifier", "integer", "decimal", "datetime", "boolean", "country", "currency"]
 FOLDER = Path(__file__).parent
@@ -85,7 +85,7 @@ def document(name: str) -> Document:
     """Return the document called `name`; KeyError where there is none."""
     if name not in names():
         raise KeyError(name)
-    raw = YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    raw = packaged_yaml(FOLDER / f"{name}.yaml")
     computed = raw.get("computed", {})
     return Document(
         name=raw["document"],

@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from exchange.documents.loader import document, names
 from exchange.infer.naming import words
+from exchange.kernel.packaged import packaged_yaml
 
 Words = tuple[str, ...]
 FILE = Path(__file__).with_name("synonyms.yaml")
@@ -95,5 +94,5 @@ def _names(name: str, others: list[str] | tuple[str, ...]) -> tuple[Words, ...]:
 
 @cache
 def _read() -> dict[str, Any]:
-    made: dict[str, Any] = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    made: dict[str, Any] = packaged_yaml(FILE)
     return made

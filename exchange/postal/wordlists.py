@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from exchange.kernel.packaged import packaged_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -14,4 +14,4 @@ FOLDER = Path(__file__).parent
 @cache
 def wordlist(name: str) -> Any:
     """Return the content of `<name>.yaml`, read once."""
-    return YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return packaged_yaml(FOLDER / f"{name}.yaml")
