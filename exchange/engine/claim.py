@@ -143,4 +143,7 @@ def _may_try_again(earlier: KnownClaim, channel: str, origin: Origin) -> bool:
     if earlier.state is ClaimState.DONE:
         # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
         return origin in {Origin.RELEASE, Origin.REPLAY, Origin.BACKORDER} or earlier.claim.channel != channel
+    if earlier.state is ClaimState.SEALED:
+        # What could be sent before is decided, and waits for its target: what can be sent now goes after it.
+        return origin is Origin.BACKORDER and earlier.retired
     return earlier.state is ClaimState.REJECTED

@@ -111,6 +111,22 @@ def test_what_is_there_goes_out_and_the_rest_once_stock_has_come(shop: Stocked) 
     assert [row["action"] for row in shop.trace(1)] == ["new", "change", "change"]
 
 
+def test_a_target_that_is_away_gets_one_part_after_the_other_later(shop: Stocked) -> None:
+    shop.rule("backorder")
+    shop.told(tea=1)
+    shop.take("a.csv", order(1, replace(TEA, quantity="6")))
+    shop.type("pause", "wms", "--reason", "stocktaking")
+    for there, left in ((3, 3), (5, 1)):
+        shop.told(tea=there)
+        assert "told  1 change" in shop.type("run", "orders").out
+        assert shop.waits() == {"1": [f"{left} TEA-ASSAM at HAM"]}
+    shop.type("resume", "wms")
+    ran = shop.type("run", "orders", "--json")
+
+    assert wms(shop, ran) == [("new", part, "HAM", {"TEA-ASSAM": "2"}) for part in ("2", "3")]
+    assert shop.type("run", "orders", "--json").rows == []
+
+
 def test_the_oldest_is_served_before_new_orders(shop: Stocked) -> None:
     shop.rule("backorder")
     shop.told(knife=1)
