@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -140,13 +141,14 @@ WORKING = {
 READING = {"pydantic", "ruamel", "exchange.config.models", "exchange.cli.looking", "exchange.engine.discover"}
 """What only a run needs that reads the configuration."""
 HEAVY = {"pandas", "pyarrow", "numpy", "pandera", "lxml", "xmlschema", "jinja2", "alembic"}
-ROW = re.compile(r"exchange(\.\w+)+:\w+")
+ROW = re.compile(r"\"(exchange(?:\.\w+)+:\w+)\"")
 
 
 def _named(path: Path) -> str:
     return str(path.relative_to(TOP))
 
 
+@cache
 def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -247,14 +249,8 @@ def test_reading_xml_needs_no_frames_and_no_slow_validator() -> None:
 
 
 def _rows() -> list[str]:
-    return sorted(
-        {
-            node.value
-            for path in MODULES
-            for node in ast.walk(_tree(path))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ROW.fullmatch(node.value)
-        }
-    )
+    """Return all rows; read as text, since every worker collects them and syntax trees of all modules take seconds."""
+    return sorted({row for path in MODULES for row in ROW.findall(path.read_text(encoding="utf-8"))})
 
 
 @pytest.mark.parametrize("row", _rows())
