@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -29,10 +30,42 @@ settings.load_profile("exchange")
 
 share()
 
+LONGEST = (
+    "crash/test_crash.py",
+    "test_bench.py",
+    "crash/test_crash_sftp.py",
+    "flows/test_watch.py",
+    "flows_bad/test_bad_input.py",
+    "crash/test_bad_disk.py",
+    "flows/test_memory.py",
+    "crash/test_waiting.py",
+    "assemble/test_explain_near.py",
+    "crash/test_crash_merged.py",
+    "crash/test_full_disk.py",
+    "test_layout.py",
+    "flows/test_pickup_archives.py",
+    "contracts/test_endpoint.py",
+    "samples/test_sftp.py",
+    "editor/test_editor.py",
+)
+"""Modules that take longest: they begin first, so that in the end no worker is left alone with one of them."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--update`."""
     parser.addoption("--update", action="store_true", help="write golden files anew instead of comparing with them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each worker of `-n` whole modules: what a module makes once is then made by one worker, once."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist, config.option.loadscopereorder = "loadfile", False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
