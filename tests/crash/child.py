@@ -61,7 +61,10 @@ class Ended:
 
 
 class Nursery:
-    """Starts children and waits for them; use as a context manager. It runs the workspace once: give it a copy."""
+    """Starts children and waits for them; use as a context manager.
+
+    It runs the workspace once: give it a copy, and where children will work, so that they find their plans compiled.
+    """
 
     def __init__(self, folder: Path, workspace: Path) -> None:
         self._folder = folder
@@ -75,6 +78,7 @@ class Nursery:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
         )
+        self._answer()  # once it has run: the workspace is free again
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
@@ -103,7 +107,6 @@ class Nursery:
         out, err = self._folder / "out", self._folder / "err"
         assert self._process is not None
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         asked = {
             "workspace": str(workspace),
             "words": ["--workspace", str(workspace), *words],
@@ -114,9 +117,14 @@ class Nursery:
         }
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
+        return Ended(self._answer(), out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+    def _answer(self) -> int:
+        assert self._process is not None
+        assert self._process.stdout is not None
         answer = self._process.stdout.readline()
         assert answer, "the parent of the children is gone"
-        return Ended(int(answer), out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+        return int(answer)
 
 
 _HEAVY = (
@@ -137,7 +145,7 @@ def _serve() -> None:
     for module in ("discover", "looks", "ready"):  # a second for each of hundreds of runs
         patch(f"exchange.engine.{module}.LOOKS_APART", timedelta(milliseconds=1)).start()
     share()
-    _warm_up(Path(sys.argv[1]))
+    print(_warm_up(Path(sys.argv[1])), flush=True)
     for line in sys.stdin:
         asked = Asked(**json.loads(line))
         child = os.fork()
@@ -162,15 +170,16 @@ class Asked:
     """The command that looks at the system calls, but for whose."""
 
 
-def _warm_up(workspace: Path) -> None:
-    """Run once what children will run: what is made once for a process is made here."""
+def _warm_up(workspace: Path) -> int:
+    """Run once what children will run: what is made once for a process is made here. Returns how the run ended."""
     for flow in load_flows(workspace).flows.values():
         load_plan(workspace, flow, 0)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        run(["--workspace", str(workspace), "run"])
+        code = run(["--workspace", str(workspace), "run"])
     for number, handler in handlers.items():
         signal.signal(number, handler)
+    return code
 
 
 def _end_of(child: int, asked: Asked) -> int:

@@ -22,7 +22,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with ExitStack() as stack:
         desks = [
             Desk(
-                stack.enter_context(Nursery(folder / f"{number}", copy(today, folder / f"warm{number}"))),
+                stack.enter_context(Nursery(folder / f"{number}", copy(today, folder / f"{number}" / "work"))),
                 folder / f"{number}" / "work",
             )
             for number in range(AT_ONCE)

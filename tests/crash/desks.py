@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.crash.child import Ended, Nursery
-from tests.crash.scene import Left, copy
+from tests.crash.scene import Left, copy, left_in
 
 AT_ONCE = max(1, min(2, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))))
 """Desks: no more than there are processors for, where several processes run tests."""
@@ -89,6 +89,24 @@ class Scene:
     def _fresh(self, desk: Desk) -> Desk:
         copy(self.today, desk.work)
         return desk
+
+
+class Shown:
+    """What attempts began with: where nothing happened between two points, the one before has shown the recovery."""
+
+    def __init__(self) -> None:
+        self._begun: list[Left] = []
+
+    def __len__(self) -> int:
+        return len(self._begun)
+
+    def has(self, workspace: Path) -> bool:
+        """Tell whether an attempt began with what is left in a workspace; if none did, this one does."""
+        left = left_in(workspace)
+        known = left in self._begun
+        if not known:
+            self._begun.append(left)
+        return known
 
 
 def faults_of(ended: Ended, differences: list[str]) -> Faults:

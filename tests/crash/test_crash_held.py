@@ -27,7 +27,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Nurse
         shutil.rmtree(shop.root / unused)
     assert shop.take("a.csv", [order(1), order(2), order(3)]).exit == 0
     shop.drop("b.csv", order(4))
-    with Nursery(folder / "children", copy(shop.root, folder / "warm")) as nursery:
+    with Nursery(folder / "children", copy(shop.root, folder / "work")) as nursery:
         yield shop, nursery, folder / "work"
 
 

@@ -104,7 +104,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Before]:
     tea = Line("TEA-ASSAM", "3")
     assert shelf.take("a.csv", [order(1, tea), order(2, tea, status="pending")]).exit == 0
     shelf.lay("tue.csv", "100010,HAM,,12", "100,HAM,,7", day=2)
-    with Nursery(folder / "children", copy(shelf.root, folder / "warm")) as nursery:
+    with Nursery(folder / "children", copy(shelf.root, folder / "work")) as nursery:
         yield Before(shelf.root, nursery, folder / "work")
 
 

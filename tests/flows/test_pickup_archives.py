@@ -164,7 +164,7 @@ def test_killed_at_each_point_of_an_archive_and_run_again(tmp_path: Path) -> Non
     today, work = Shop(tmp_path / "today"), tmp_path / "work"
     today.type("run")
     today.drop("day.zip", zipped(a__csv=export(order(1)), b__csv=export(order(2))))
-    with Nursery(tmp_path / "children", copy(today.root, tmp_path / "warm")) as nursery:
+    with Nursery(tmp_path / "children", copy(today.root, work)) as nursery:
         copy(today.root, work)
         assert nursery.run(work, "run", EXCHANGE_CRASH_LOG=str(log)).exit == 0
         passed = log.read_text().splitlines()
