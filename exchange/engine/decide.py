@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from exchange.engine.facts import (
     BASELINE,
     FILTERED,
     HELD,
+    NO_AGE,
     OUT,
     REJECTED,
     SUPERSEDED,
@@ -77,6 +78,8 @@ def decide(
     outdated = {n for n, d in known.items() if n not in current and _is_newer(d, claim, ages.get(n, claim.as_of))}
     if life.stock is not None:
         outdated = set()  # figures are outdated by their warehouse, not by their item
+    if not reject_ids:  # what comes back corrected is answered in any case
+        _overtaken(spans, headers, numbers, outdated)
     told = _against_ledger(spans, headers, (numbers, claim, life), known, (outdated, again))
     streams = judged(spans, spool, (claim, life.stock), ledger, returned)
     recalled(spans, headers, told, known, ledger.sent)
@@ -178,6 +181,23 @@ def _repeated_numbers(spans: list[SpanFacts], headers: list[Prepared], numbers: 
             line, record = header.column("_line")[row].as_py(), header.column("_first")[row].as_py()
             first = first or {"first_line": line}
             refuse(spans[span], row, Problem("DUPLICATE_IN_FILE", line, record, None, number, first))
+
+
+def _overtaken(
+    spans: list[SpanFacts], headers: list[Prepared], numbers: list[pa.Array], outdated: Container[str]
+) -> None:
+    """Let mistakes in an older version of a document pass with it: whoever corrected them would be refused.
+
+    Where its age or a record of it cannot be read, a person looks at it all the same.
+    """
+    torn = {record.key for prepared in headers for record in prepared.broken}
+    for facts, prepared, column in zip(spans, headers, numbers, strict=True):
+        for row in np.flatnonzero(facts.disposition == REJECTED).tolist():
+            codes = {problem.code for problem in facts.problems.get(row, ())}
+            key = prepared.header.column("_key")[row].as_py()
+            if column[row].as_py() in outdated and key not in torn and not NO_AGE & codes:
+                facts.disposition[row] = FILTERED
+                facts.problems.pop(row, None)
 
 
 def _against_ledger(

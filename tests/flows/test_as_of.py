@@ -169,6 +169,34 @@ def test_what_an_older_file_says_settles_no_reject_of_a_newer_one(shop: Shop) ->
     assert (ran.documents["filtered"], [row["codes"] for row in shop.open_rejects()]) == (1, [["LOOKUP_MISS"]])
 
 
+@pytest.mark.parametrize("newer", [TEA, Line("NOPE")])
+def test_what_is_wrong_in_an_older_file_is_nobodys_business(shop: Shop, newer: Line) -> None:
+    """Whoever corrected it would be told that a newer version is known."""
+    ages(shop, BY_NAME)
+    shop.take("orders_202603020900.csv", order(1, newer))
+    before = shop.open_rejects()
+    wrong = order(1, Line("TEA-ASSAM", cells={"Lineitem quantity": "two"}))
+
+    ran = shop.take("orders_202603020800.csv", [wrong, order(2, Line("NOPE"))])
+
+    assert (ran.exit, ran.documents) == (3, {"in": 2, "out": 0, "rejected": 1, "filtered": 1, "held": 0})
+    assert (ran.row["problems"], len(shop.problems(ran))) == ({"LOOKUP_MISS": 1}, 1)
+    assert shop.trace(1)[-1]["reason"] == f"superseded: claim {shop.trace(1)[0]['claim']} has a newer version"
+    [other] = [row for row in shop.open_rejects() if row not in before]
+    assert (other["document"], len(shop.open_rejects())) == ("order/shopify/2", len(before) + 1)
+
+
+def test_an_older_order_of_which_a_row_cannot_be_read_is_looked_at(shop: Shop) -> None:
+    ages(shop, BY_NAME)
+    shop.take("orders_202603020900.csv", order(1))
+    header, first, second = export(order(1, TEA, Line("MUG-BLUE"))).splitlines()
+
+    ran = shop.take("orders_202603020800.csv", f"{header}\n{first}\n{second},x\n")
+
+    assert (ran.exit, ran.row["problems"]) == (3, {"ROW_TOO_LONG": 1})
+    assert ran.row["counts"]["records"]["rejected"] == 2
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
