@@ -51,6 +51,8 @@ class Draft:
     """What a person has to decide before the draft works."""
     made_up: list[str] = field(default_factory=list)
     """Fields that every document needs and the file does not tell."""
+    blank: list[str] = field(default_factory=list)
+    """Those whose column is there and holds nothing."""
 
 
 def schema_name(name: str) -> str:
@@ -145,10 +147,19 @@ def _level(inferred: Inferred, level: Level, made: Draft) -> Iterator[str]:
         if match is None and name == kind.key and level == "fields":
             match = _numbering(inferred, name)
         if match is not None:
+            if _is_needed(kind, level, name) and inferred.rows and inferred.looks[match.column].kind == "blank":
+                made.blank.append(
+                    f'{name}: its column "{match.column}" is blank in every row, so all would be rejected'
+                )
             steps = steps_for(inferred.looks[match.column], described)
             yield from _line(name, match, steps, made)
         elif described.constraints.required:
             yield from _constant(inferred, name, described.type, made)
+
+
+def _is_needed(kind: Document, level: Level, name: str) -> bool:
+    fields = kind.fields if level == "fields" else kind.lines
+    return fields[name].constraints.required or (level == "fields" and name == kind.key)
 
 
 def _line(name: str, match: Match, steps: Steps, made: Draft) -> Iterator[str]:

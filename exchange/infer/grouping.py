@@ -19,6 +19,9 @@ _ENOUGH = 0.3
 _LIKELY = 0.75
 
 
+_EACH = "each with its lines in it"
+
+
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """Which rows belong together."""
@@ -36,10 +39,14 @@ class Grouping:
     documents: int
     together: bool
     """Whether the rows of each document lie one below the other."""
+    by_record: bool = False
+    """Whether each record of the file is a document, with its lines in it."""
 
     @property
     def reason(self) -> str:
         """Why, in one sentence."""
+        if self.by_record:
+            return f'"{self.key}" numbers the records: {many(self.documents, "document")}, {_EACH}'
         where = "one below the other" if self.together else "in different places"
         way = "stands on the first row of each" if self.on_first_row else "repeats"
         told = f"{many(self.documents, 'document')}, {which(self.documents, 'its', 'their')} rows"
@@ -68,9 +75,8 @@ def nested(sample: Sample, key: str) -> Grouping:
     """Return how the rows belong together where records of the file hold their lines."""
     header = frozenset(sample.columns) - sample.inner
     begins = 0 if sample.begins is None else int(sample.begins.sum())
-    return Grouping(
-        key, on_first_row=False, starts=(), header=header, varying=sample.inner, documents=begins, together=True
-    )
+    columns = {"header": header, "varying": sample.inner}
+    return Grouping(key, on_first_row=False, starts=(), **columns, documents=begins, together=True, by_record=True)
 
 
 def _owners(column: Column, rows: slice, *, carried: bool) -> Ints | None:

@@ -32,6 +32,8 @@ _PEOPLE = {
     "zip",
     "city",
     "vorname",
+    "nom",
+    "prenom",
     "comment",
     *("nachname", "surname", "lastname", "firstname", "contact", "person", "attention", "attn", "recipient"),
     *("consignee", "customer", "buyer", "kunde", "ansprechpartner", "empfänger", "user", "login"),
@@ -40,6 +42,7 @@ _PEOPLE = {
     *("organisation", "organization", "remark", "remarks", "bemerkung", "message", "birth", "birthday", "mobile"),
 }
 """Words in the name of a column that probably tells of a person: none of its cells is shown."""
+_PERSONS = frozenset(word for name in _PEOPLE for word in words(name))
 _NOBODY = re.compile(r"[^\s@]*[0-9][^\s@]*|[a-zà-ÿ]+|[A-Z]{1,4}")
 """A text that is nobody's name, street or address of e-mail: `TEA-250`, `red`, `EUR`."""
 _SHOWN = 24
@@ -64,6 +67,8 @@ class Looks:
     """Why digits are kept as text."""
     codes: float = 0.0
     """Share of the texts that look like codes rather than words."""
+    direct: bool = False
+    """Whether it stands in the element of the record itself, not in one below, where records are elements."""
 
     @property
     def name(self) -> str:
@@ -72,14 +77,19 @@ class Looks:
 
     @property
     def counts(self) -> bool:
-        """Whether the cells are 1, 2, 3 and so on: places in a list, not codes."""
-        size = len(self.column.distinct)
-        return size > 1 and set(self.column.distinct.to_pylist()) == {str(number) for number in range(1, size + 1)}
+        """Whether the cells are 1, 2, 3 or 10, 20, 30 and so on: places in a list, not codes."""
+        size, texts = len(self.column.distinct), set(self.column.distinct.to_pylist())
+        return size > 1 and any(texts == {str(step * at) for at in range(1, size + 1)} for step in (1, 10))
+
+    @property
+    def digits(self) -> int:
+        """How many different texts have a digit in them."""
+        return int(pc.sum(pc.match_substring_regex(self.column.distinct, "[0-9]")).as_py() or 0)
 
     @property
     def personal(self) -> bool:
         """Whether the cells most probably tell of a person."""
-        return self.is_a in _PERSONAL or bool(_PEOPLE & set(words(self.name)))
+        return self.is_a in _PERSONAL or bool(_PERSONS & set(words(self.name)))
 
     @property
     def cell(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from unicodedata import combining, normalize
 
 _SHORT = {
     "qty": "quantity",
@@ -109,11 +110,16 @@ def unit_of(name: str) -> tuple[str, Unit | None]:
     return name, None
 
 
+def without_accents(text: str) -> str:
+    """Return a text with plain letters: `Quantité` and `Quantite` are the same word."""
+    return "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
+
+
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name in one spelling: `OrderNo.`, `order_number` and `Order number` are the same."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", _PREFIX.sub("", name))
     apart = re.sub(r"(?<=[A-Za-z])(?=[0-9])", " ", apart).replace("#", " number ")
-    found = re.findall(r"[^\W_]+", apart.casefold())
+    found = re.findall(r"[^\W_]+", without_accents(apart.casefold()))
     spelled = (word for each in found for word in _SHORT.get(each, each).split())
     kept = [_singular(word) for word in spelled if word not in _EMPTY]
     return tuple(kept) or tuple(found)

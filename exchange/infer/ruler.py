@@ -48,10 +48,10 @@ def is_fixed(lines: Sequence[str]) -> bool:
 def guess(lines: Sequence[str]) -> Widths | None:
     """Return the fields between columns of blanks, None where the records are of several types or have no gaps."""
     texts = [line.rstrip("\r\n") for line in lines[:_LINES] if line.strip()]
-    if len({len(text.rstrip()) // 2 for text in texts}) > 1 and len({len(text) for text in texts}) > 1:
-        return None
     heading = texts[0] if _is_heading(texts) else ""
     rows = texts[1:] if heading else texts
+    if len({len(text.rstrip()) // 2 for text in rows}) > 1 and len({len(text) for text in rows}) > 1:
+        return None
     length = max(map(len, rows))
     used = [any(at < len(text) and text[at] != " " for text in rows) for at in range(length)]
     starts = [at for at in range(length) if used[at] and (at == 0 or not used[at - 1])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from exchange.documents.loader import Field
 from exchange.infer.kinds import Looks
 from exchange.infer.naming import words
 from exchange.infer.synonyms import known_values
+from exchange.infer.written import flow
 from exchange.postal.countries import named
 
 _ODD = 3
@@ -17,6 +19,10 @@ _MAPPED = 40
 _PREFIXES = ("#", "'")
 
 Step = str | dict[str, Any]
+
+
+_WRONG: Step = {"decimal": {"point": ""}}
+"""Stands where a person has to choose: `exchange check` names its line until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,17 @@ def _integer(look: Looks, _field: Field) -> Steps:
     numbers = look.numbers
     if numbers is None or numbers.whole:
         return Steps((*_sign(look), "integer"), _odd(look, numbers.odd if numbers else ()))
-    if numbers.point == "," or numbers.group:
-        told = f'numbers are written with "{numbers.point}" and "{numbers.group}", and the field takes whole ones only'
-        made = tuple({"replace": {"text": mark, "with": ""}} for mark in (numbers.group,) if mark)
-        return Steps((*_sign(look), *made, "integer"), (told,))
-    told = "the column has decimals, the field takes whole numbers: 2.00 is read as 2, 2.50 is a problem"
-    return Steps((*_sign(look), {"extract": r"^([+-]?[0-9]+)(?:\.0*)?$"}, "integer"), (told,))
+    point, group = numbers.point, numbers.group
+    whole: Step = {"extract": rf"^([+-]?[0-9]+)(?:{re.escape(point)}0*)?$"}
+    if numbers.ambiguous:
+        without = f'{{replace: {{text: "{point}", with: ""}}}}'
+        told = (
+            f"ambiguous{_shown(look, point)}: a thousand and more, or one and a bit? choose {without} or {flow(whole)}"
+        )
+        return Steps((*_sign(look), _WRONG, "integer"), (told,), "thousands or decimals")
+    made: tuple[Step, ...] = ({"replace": {"text": group, "with": ""}},) if group else ()
+    told = f"the column has decimals, the field takes whole numbers: 2{point}00 is read as 2, 2{point}50 is a problem"
+    return Steps((*_sign(look), *made, whole, "integer"), (told,))
 
 
 def _decimal(look: Looks, field: Field) -> Steps:
@@ -77,9 +88,9 @@ def _decimal(look: Looks, field: Field) -> Steps:
         return Steps(("decimal", *scale), notes)
     notes = (*notes, *_odd(look, numbers.odd))
     if numbers.ambiguous:
-        told = f"ambiguous {_shown(look)}: a thousand and more, or one and a bit? choose {_both(numbers.point)}"
-        wrong: Step = {"decimal": {"point": ""}}
-        return Steps((*_sign(look), wrong, *scale), (*notes, told), "thousands or decimals")
+        point = numbers.point
+        told = f"ambiguous{_shown(look, point)}: a thousand and more, or one and a bit? choose {_both(point)}"
+        return Steps((*_sign(look), _WRONG, *scale), (*notes, told), "thousands or decimals")
     plain = numbers.point == "." and not numbers.group
     written = {"point": numbers.point} | ({"group": numbers.group} if numbers.group else {})
     step: Step = "decimal" if plain else {"decimal": written}
@@ -169,8 +180,10 @@ def _odd(look: Looks, texts: tuple[str, ...]) -> tuple[str, ...]:
     return (f"these do not fit and will be rejected: {', '.join(places)}{more}",)
 
 
-def _shown(look: Looks) -> str:
-    return f' (as "{look.example}")' if look.example else ""
+def _shown(look: Looks, mark: str = "") -> str:
+    """Return a cell for a note; `mark`: what it has in it."""
+    text = next((text for text in look.column.distinct.to_pylist() if mark in text), "") if mark else look.example
+    return f' (as "{text[:24]}")' if text and look.tells_of_nobody(text) else ""
 
 
 _BY_TYPE: dict[str, Callable[[Looks, Field], Steps]] = {

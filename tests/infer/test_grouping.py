@@ -70,3 +70,4 @@ def test_records_that_hold_their_lines() -> None:
     found = nested(sample_of(cells, np.arange(3), np.array([True, False, True])), "no")
 
     assert (found.key, found.documents, found.starts) == ("no", 2, ())
+    assert found.reason == '"no" numbers the records: 2 documents, each with its lines in it'

@@ -41,6 +41,11 @@ def test_spellings_are_one() -> None:
     assert words("addresses1") == ("address", "1")
 
 
+def test_accents_make_no_other_word() -> None:
+    assert words("Quantité commandée") == words("quantite commandee")
+    assert words("Währung") == ("wahrung",)
+
+
 def test_how_much_names_are_alike() -> None:
     assert alike(("order", "number"), ("order", "number")) == 1.0
     assert alike(("number", "order"), ("order", "number")) == 0.97

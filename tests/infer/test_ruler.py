@@ -45,3 +45,14 @@ def test_the_ruler_counts_from_one() -> None:
 
 def test_a_line_is_shown_without_what_it_says() -> None:
     assert masked("ORDMara Lind  Große Straße 7") == "ORDxxxx xxxx  xxxxx xxxxxx 9"
+
+
+def test_a_heading_may_be_longer_than_the_rows() -> None:
+    found = guess(["ITEM    QTY  UNIT\n", "TEA-1     2  EA\n", "MUG-1    10  EA\n"])
+
+    assert found is not None
+    assert [(field.name, field.start, field.length) for field in found.fields] == [
+        ("ITEM", 1, 8),
+        ("QTY", 9, 5),
+        ("UNIT", 14, 2),
+    ]

@@ -28,6 +28,12 @@ def steps(field: Field, *cells: str, name: str = "x") -> Steps:
         (ORDER.fields["total"], ("$1.50", "$2.75"), ["strip", {"remove_prefix": "$"}, "decimal"]),
         (ORDER.lines["quantity"], ("1", "2"), ["strip", "integer"]),
         (ORDER.lines["quantity"], ("2.00",), ["strip", {"extract": r"^([+-]?[0-9]+)(?:\.0*)?$"}, "integer"]),
+        (ORDER.lines["quantity"], ("2,0", "1"), ["strip", {"extract": r"^([+-]?[0-9]+)(?:,0*)?$"}, "integer"]),
+        (
+            ORDER.lines["quantity"],
+            ("1.200,0", "1"),
+            ["strip", {"replace": {"text": ".", "with": ""}}, {"extract": r"^([+-]?[0-9]+)(?:,0*)?$"}, "integer"],
+        ),
         (ORDER.lines["taxable"], ("ja", "nein"), ["strip", {"boolean": {"yes": ["ja"], "no": ["nein"]}}]),
         (ORDER.lines["taxable"], ("yes", "no"), ["strip", "boolean"]),
         (ORDER.fields["ordered_at"], ("04.03.2026",), ["strip", {"parse_date": "%d.%m.%Y"}]),
@@ -70,6 +76,10 @@ def test_ambiguous_dates_and_numbers_are_for_a_person() -> None:
     numbers = steps(ORDER.fields["total"], "1.234")
     assert numbers.steps == ("strip", {"decimal": {"point": ""}})
     assert '{decimal: {point: "."}} or {decimal: {point: ",", group: "."}}' in numbers.notes[0]
+    whole = steps(ORDER.lines["quantity"], "12", "1.200")
+    assert whole.steps == ("strip", {"decimal": {"point": ""}}, "integer")
+    assert whole.choose == "thousands or decimals"
+    assert whole.notes[0].startswith('ambiguous (as "1.200"): a thousand and more, or one and a bit?')
 
 
 def test_what_does_not_fit_is_named_by_its_line() -> None:
