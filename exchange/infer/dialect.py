@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exchange.infer.heading import doubts
 from exchange.kernel.plural import many
 
 _DELIMITERS = (",", ";", "\t", "|", "||", "~", "^")
@@ -18,8 +18,6 @@ _COMMENTS = ("#", ";", "//")
 _ROWS = 500
 """Rows that are looked at."""
 _FOOTER = 5
-_DATA = re.compile(r"[-+]?[0-9][0-9.,:/ -]*|[^@\s]+@[^@\s]+")
-"""What no column is called."""
 
 Rows = list[list[str]]
 
@@ -57,7 +55,7 @@ def suggest_dialect(text: str, *, whole: bool) -> Dialect | None:
     _around(rows, at, width, keys, reasons)
     if whole:
         _footer(rows, width, keys, reasons)
-    return Dialect(keys, tuple(reasons), tuple(_warnings(rows[at])))
+    return Dialect(keys, tuple(reasons), tuple(doubts(rows[at])))
 
 
 def _delimiter(text: str, excel: str | None) -> tuple[str, bool, Rows] | None:
@@ -130,19 +128,3 @@ def _footer(rows: Rows, width: int, keys: dict[str, object], reasons: list[str])
         patterns = [re.sub(r"[0-9]+", "[0-9]+", re.escape(text[:30])) for text in reversed(found)]
         keys["footer"] = list(dict.fromkeys(patterns))
         reasons.append(f'footer: the last lines are no rows, as "{found[-1][:40]}"')
-
-
-def _warnings(header: Sequence[str]) -> list[str]:
-    names = [cell.strip() for cell in header]
-    made = []
-    if any(_DATA.fullmatch(name) for name in names):
-        told = next(name for name in names if _DATA.fullmatch(name))
-        made.append(
-            f'the first row looks like data ("{told[:30]}"): a file without a header cannot be read, ask for one'
-        )
-    for name, times in Counter(filter(None, names)).items():
-        if times > 1:
-            made.append(
-                f'the column "{name}" stands there {times} times: such a file is rejected whole, ask for other names'
-            )
-    return made
