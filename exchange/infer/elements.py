@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from exchange.infer.line_likeness import called_a_line, likeness
 from exchange.kernel.xmlparser import pull_parser
 
 _ELEMENTS = 200_000
@@ -13,7 +14,10 @@ _ELEMENTS = 200_000
 _LEAVES = 3
 """Values that an element has at least to be a record although it is alone."""
 _BLOCK = 64 * 1024
-_LINES = ("line", "item", "position", "detail", "row")
+_REPEATS = 1
+"""What it counts for a line that it repeats."""
+_ENOUGH = 5
+"""How much an element that does not repeat looks like a line at least: by its name, and a quantity in it."""
 
 Way = tuple[str, ...]
 """Tags from the root down to an element."""
@@ -29,6 +33,16 @@ class Seen:
     children: dict[str, None] = field(default_factory=dict)
     text: bool = False
     attributes: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it holds nothing but a text, beside its attributes."""
+        return self.text and not self.children
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it, wherever it stands."""
+        return not (self.text or self.children or self.attributes)
 
     @property
     def holds(self) -> bool:
@@ -132,13 +146,15 @@ def elements_of(blocks: Iterable[bytes]) -> Elements | None:
     inner: list[str] = []
     repeated: list[str] = []
     for way, seen in tree.seen.items():
-        if way[: len(record)] != record or _several(tree, way, record, lines):
+        within = _several(tree, way, record, lines)
+        if way[: len(record)] != record or (within and not _leads(way[:-1], lines)):
             continue
-        below = way[len(record) :]
-        path = _path(below, prefixes)
-        names = [path or "."] if seen.text and not seen.children else []
+        path = _path(way[len(record) :], prefixes)
+        names = [path or "."] if seen.is_value or (seen.is_empty and path) else []
         names += [f"{path}/@{name}" if path else f"@{name}" for name in seen.attributes]
-        many = seen.most > 1 and way not in {lines, record}
+        many = within or (seen.most > 1 and way not in {lines, record})
+        if many and seen.children and not _leads(way, lines):
+            names = [path]  # what is in it is left out with it
         (repeated if many else columns).extend(names)
         if lines is not None and way[: len(lines)] == lines and not many:
             inner.extend(names)
@@ -170,31 +186,58 @@ def _record(tree: Tree, way: Way) -> Way | None:
 
 
 def _lines(tree: Tree, record: Way) -> Way | None:
-    """Return the place of the elements of a record that are its lines."""
-    below = [(way, seen) for way, seen in tree.seen.items() if way[: len(record)] == record and len(way) > len(record)]
-    many = [(-len(way), seen.times, way) for way, seen in below if seen.most > 1 and _may_be_line(way, seen)]
-    if many:
-        return max(many)[2]
-    named = (way for way, seen in below if len(seen.children) > 1 and _local(way).endswith(_LINES))
-    leaved = (way for way in named if any(not tree.seen[(*way, tag)].children for tag in tree.seen[way].children))
-    return min(leaved, key=len, default=None)
+    """Return the place of the elements of a record that are its lines: what looks most like them, the highest first."""
+    rated = []
+    for way, seen in tree.seen.items():
+        if way[: len(record)] != record or len(way) == len(record):
+            continue
+        score = likeness(_local(way), _values(tree, way))
+        if seen.most > 1 and _may_be_line(way, seen):
+            rated.append((score + _REPEATS, -len(way), seen.times, way))
+        elif seen.most == 1 and called_a_line(_local(way)) and (score >= _ENOUGH or _is_alone(tree, way, score)):
+            rated.append((score, -len(way), seen.times, way))
+    best = max(rated, default=None)
+    return best[-1] if best is not None and best[0] > 0 else None
 
 
 def _may_be_line(way: Way, seen: Seen) -> bool:
     """Tell whether an element that repeats may be a line: not one that is a value with a note of what it is in."""
     if seen.children or not seen.text:
         return seen.holds
-    return len(seen.attributes) > 1 or (seen.holds and _local(way).endswith(_LINES))
+    return len(seen.attributes) > 1 or (seen.holds and called_a_line(_local(way)))
+
+
+def _is_alone(tree: Tree, way: Way, score: int) -> bool:
+    """Tell whether an element that is called a line and does not repeat holds values as one."""
+    children = tree.seen[way].children
+    return score > 0 and len(children) > 1 and any(not tree.seen[(*way, tag)].children for tag in children)
+
+
+def _values(tree: Tree, way: Way) -> Iterator[str]:
+    """Yield the names on the way to each value in an element, without those in elements that repeat in it."""
+    for tag in tree.seen[way].children:
+        child = tree.seen[(*way, tag)]
+        if child.most > 1 and child.holds:
+            continue
+        if not child.children:
+            yield _local((tag,))
+        yield from (f"{_local((tag,))}/{below}" for below in _values(tree, (*way, tag)))
+    yield from tree.seen[way].attributes
 
 
 def _local(way: Way) -> str:
-    return way[-1].rpartition("}")[2].lower()
+    return way[-1].rpartition("}")[2]
 
 
 def _several(tree: Tree, way: Way, record: Way, lines: Way | None) -> bool:
-    """Tell whether a place lies within an element that occurs several times and is no line."""
-    above = (way[:depth] for depth in range(len(record) + 1, len(way)))
-    return any(tree.seen[each].most > 1 and each != lines for each in above)
+    """Tell whether a place lies within an element that occurs several times: lines do not, wherever they stand."""
+    begin = len(lines) if lines is not None and way[: len(lines)] == lines else len(record)
+    return any(tree.seen[way[:depth]].most > 1 for depth in range(begin + 1, len(way)))
+
+
+def _leads(way: Way, lines: Way | None) -> bool:
+    """Tell whether a place is on the way down to the lines."""
+    return lines is not None and len(way) < len(lines) and lines[: len(way)] == way
 
 
 def _path(tags: Way, prefixes: Mapping[str, str]) -> str:

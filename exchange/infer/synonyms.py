@@ -27,6 +27,8 @@ class Synonyms:
     """Words in a file's name that tell this document."""
     instead: dict[str, tuple[str, ...]]
     """Field that must be filled -> fields whose column does where it has none of its own."""
+    evidence: tuple[tuple[str, ...], ...]
+    """Fields that tell this document: a file of it has a column for one of each list."""
     constants: dict[str, object]
     """Field that must be filled -> what stands for it where nothing in the file says it."""
 
@@ -47,6 +49,7 @@ def synonyms(kind: str) -> Synonyms:
         {name: _names(name, own["lines"].get(name, ())) for name in document(kind).lines},
         tuple(words(text) for text in own["told_by"]),
         {name: tuple(others) for name, others in told["instead"][kind].items()},
+        tuple(map(tuple, told["evidence"][kind])),
         dict(told["constants"][kind]),
     )
 
@@ -55,6 +58,18 @@ def synonyms(kind: str) -> Synonyms:
 def before_lines() -> tuple[Words, ...]:
     """Return the words that may stand before the name of a line's column, the longest first."""
     return tuple(sorted(map(words, _read()["words_before"]["lines"]), key=len, reverse=True))
+
+
+@cache
+def line_words(of: str) -> frozenset[str]:
+    """Return the words of elements that are lines: of `quantity`, `item` and `price`, and of what is `other`."""
+    return frozenset(word for text in _read()["line_elements"][of] for word in words(text))
+
+
+@cache
+def other_documents() -> tuple[Words, ...]:
+    """Return what documents are called that are drafted only when somebody says what to read them as."""
+    return tuple(words(text) for text in _read()["other_documents"])
 
 
 @cache

@@ -62,6 +62,30 @@ def test_a_value_that_repeats_with_a_note_of_its_kind_is_no_line() -> None:
     assert alone.repeated == ("By", "By/@kind")
 
 
+def test_lines_are_what_looks_like_lines_not_what_repeats_most() -> None:
+    tax = "<Tax><Amount>1</Amount><Sub><Percent>19</Percent></Sub></Tax>"
+    line = "<OrderLine><LineItem><ID>1</ID><Quantity>2</Quantity><Item><Name>x</Name></Item></LineItem></OrderLine>"
+    found = elements(f"<Order><ID>7</ID><Date>x</Date><Currency>EUR</Currency>{tax}{tax}{tax}{line}</Order>")
+
+    assert found.lines == "OrderLine"
+    assert found.repeated == ("Tax",), "what is in it is left out with it"
+    none = elements(f"<Order><ID>7</ID><Date>x</Date><Currency>EUR</Currency>{tax}{tax}</Order>")
+    assert none.lines == ""
+
+
+def test_lines_within_elements_that_repeat_are_read_and_what_stands_around_them_is_told() -> None:
+    pack = f"<Pack no='1'><Sscc>1</Sscc>{LINE}{LINE}</Pack>"
+    found = elements(f"<Ship><No>7</No><On>x</On><By>y</By>{pack}{pack}</Ship>")
+
+    assert found.lines == "Pack/Line"
+    assert found.columns == ("No", "On", "By", "Pack/Line/@no", "Pack/Line/Sku", "Pack/Line/Qty")
+    assert found.repeated == ("Pack/@no", "Pack/Sscc")
+
+
+def test_an_element_with_nothing_in_it_is_a_column() -> None:
+    assert elements("<R><Row><A>1</A><N/></Row><Row><A>2</A><N/></Row></R>").columns == ("A", "N")
+
+
 def test_values_that_repeat_are_told() -> None:
     found = elements("<R><Row><A>1</A><N>x</N><N>y</N></Row><Row><A>2</A><N>z</N></Row></R>")
 
