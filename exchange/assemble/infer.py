@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from exchange.assemble.infer_format import Suggested, one_each, suggest_format
-from exchange.assemble.infer_rows import Rows, front, read_rows
-from exchange.documents.loader import document
+from exchange.assemble.infer_rows import Rows, cannot, front, read_rows
+from exchange.documents.loader import Document, document
 from exchange.infer.draft import Draft, Inferred, draft
+from exchange.infer.evidence import another, looked_for, told
 from exchange.infer.grouping import Grouping, nested, propose
 from exchange.infer.kinds import Looks, looks_of
-from exchange.infer.matching import Matches, called_like_a_number, match
+from exchange.infer.matching import SURE, Matches, called_like_a_number, match, of_other_fields
 from exchange.infer.naming import shared_steps, within, words
 from exchange.infer.sample import BYTES, Sample
 from exchange.infer.synonyms import kinds, synonyms
 from exchange.mapping import moments
 
+_ASK = f"say what to read it as: --reads {', '.join(kinds()[:-1])} or {kinds()[-1]}"
 _ITEM = "item_number"
 """Key of documents that are one item each: a file of them has no documents with lines, but items."""
 _TOLD_BY_NAME = 1.5
@@ -53,14 +55,15 @@ class Outcome:
     """What a person has to look at before anything works."""
 
 
-def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
+def infer(path: Path, reads: str | None, name: str | None, sheet: str = "") -> Outcome:
     """Infer a mapping from the file at `path`; raises NotInferred where nothing can be inferred.
 
-    `reads`: the document it makes, chosen by how well it fits where it is None. `name`: of the mapping.
+    `reads`: the document it makes, chosen by how well it fits where it is None. `name`: of the mapping. `sheet`: of a
+    workbook, by name or number; blank for the first that holds a table.
     """
     with tempfile.TemporaryDirectory(prefix="exchange-infer-") as folder:
         copy, cut = front(path, Path(folder), BYTES)
-        suggested = suggest_format(copy, whole=not cut)
+        suggested = suggest_format(copy, sheet, whole=not cut)
         found = _found((path, copy), suggested, reads, cut=cut)
         because = found.because
         if (by_item := one_each(suggested)) is not None and document(found.kind).key == _ITEM:
@@ -81,7 +84,8 @@ def infer(path: Path, reads: str | None, name: str | None) -> Outcome:
         cut=rows.sample.cut + left_out,
         shown=suggested.shown,
     )
-    return Outcome(inferred, draft(inferred), (*suggested.warnings, *rows.told))
+    made = draft(inferred)
+    return Outcome(inferred, made, (*suggested.warnings, *rows.told, *made.blank))
 
 
 def _found(files: tuple[Path, Path], suggested: Suggested, reads: str | None, *, cut: bool) -> _Found:
@@ -92,10 +96,15 @@ def _found(files: tuple[Path, Path], suggested: Suggested, reads: str | None, *,
         form["on_broken"] = "keep_records"
     rows = read_rows(copy, form, suggested.names, suggested.inner)
     called = _called(form, rows.sample)
-    looks = {name: looks_of(column, readable, called[name]) for name, column in rows.sample.columns.items()}
-    told = {*words(path.stem), *words(path.parent.name), *words(str(form.get("record", "")))}
+    looks = {
+        name: replace(looks_of(column, readable, called[name]), direct=form["type"] == "xml" and "/" not in name)
+        for name, column in rows.sample.columns.items()
+    }
+    around = {*words(path.stem), *words(path.parent.name), *words(str(form.get("record", "")))}
     elements = {*_last_words(form.get("record")), *_last_words(form.get("lines"))} if form["type"] == "xml" else set()
-    kind, matches, grouping, because = _document((told, elements), rows.sample, looks, reads)
+    if reads is None and (other := another(_last_words(form.get("record")))) and form["type"] == "xml":
+        raise cannot(path, f"its {form['record']} says that it is another document ({other}); {_ASK}")
+    kind, matches, grouping, because = _document(path, (around, elements), rows.sample, looks, reads)
     return _Found(rows, looks, kind, matches, grouping, because)
 
 
@@ -132,22 +141,27 @@ def _reasons(suggested: Suggested, told: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _document(
-    told_by: tuple[Set[str], Set[str]], sample: Sample, looks: Mapping[str, Looks], reads: str | None
+    path: Path, told_by: tuple[Set[str], Set[str]], sample: Sample, looks: Mapping[str, Looks], reads: str | None
 ) -> tuple[str, Matches, Grouping | None, str]:
-    """Return the document that fits best, with its matches, its groups and the reason.
+    """Return the document that fits best, with its matches, its groups and the reason; raises NotInferred for none.
 
     `told_by`: the words of all names around the records, and of those of the records and lines themselves.
     """
     found = {}
     for kind in (reads,) if reads else kinds():
         called = called_like_a_number(document(kind), looks)
-        grouping = _grouping(sample, looks, called)
+        grouping = _grouping(sample, document(kind), looks, called)
         found[kind] = (match(document(kind), looks, grouping), grouping)
-    scores = {kind: matches.score + _by_words(*told_by, kind) for kind, (matches, _) in found.items()}
+    by_name = {kind: _by_words(*told_by, kind) for kind in found}
+    matched = {kind: matches for kind, (matches, _) in found.items()}
+    possible = (reads,) if reads else told(matched, {kind for kind, score in by_name.items() if score})
+    if not possible:
+        raise cannot(path, f"nothing tells what it is; {_ASK}. {looked_for(matched)}")
+    scores = {kind: matched[kind].score + by_name[kind] for kind in possible}
     best = max(scores, key=lambda kind: scores[kind])
-    told = ", ".join(f"{kind} {score:.1f}" for kind, score in sorted(scores.items(), key=lambda each: -each[1]))
-    because = "as told by --reads" if reads else f"how well it fits: {told}; --reads chooses another"
-    return best, found[best][0], found[best][1], because
+    fits = ", ".join(f"{kind} {score:.1f}" for kind, score in sorted(scores.items(), key=lambda each: -each[1]))
+    because = "as told by --reads" if reads else f"how well it fits: {fits}; --reads chooses another"
+    return best, matched[best], found[best][1], because
 
 
 def _last_words(path: object) -> tuple[str, ...]:
@@ -162,9 +176,15 @@ def _by_words(spelled: Set[str], elements: Set[str], kind: str) -> float:
     return by_name * _TOLD_BY_NAME + by_element * _TOLD_BY_ELEMENT
 
 
-def _grouping(sample: Sample, looks: Mapping[str, Looks], called: Mapping[str, float]) -> Grouping | None:
+def _grouping(
+    sample: Sample, kind: Document, looks: Mapping[str, Looks], called: Mapping[str, float]
+) -> Grouping | None:
     if sample.begins is None:
-        return propose(sample, looks, called)
+        named = frozenset(name for name in looks if called[name] >= SURE)
+        others = of_other_fields(kind, looks) - named
+        if kind.key == _ITEM and named:
+            others = frozenset(looks) - named  # an item is told by its number, not by what it has in common with others
+        return propose(sample, {name: look for name, look in looks.items() if name not in others}, called)
     outer = {name: score for name, score in called.items() if name not in sample.inner}
     if not outer:
         return None

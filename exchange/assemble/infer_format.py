@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.assemble.infer_rows import cannot
+from exchange.assemble.infer_workbook import workbook
 from exchange.infer.dialect import suggest_dialect
 from exchange.infer.elements import elements_of
 from exchange.infer.encoding import decoded, suggest_encoding
@@ -40,8 +41,11 @@ class Suggested:
     """Lines of the file below a ruler, where places had to be guessed."""
 
 
-def suggest_format(path: Path, *, whole: bool) -> Suggested:
-    """Return the format of a file; raises NotInferred where none can be suggested. `whole`: it was not cut."""
+def suggest_format(path: Path, sheet: str = "", *, whole: bool) -> Suggested:
+    """Return the format of a file; raises NotInferred where none can be suggested.
+
+    `sheet`: that of a workbook, by name or number; `whole`: the file was not cut.
+    """
     with path.open("rb") as stream:
         data = stream.read(_FRONT)
         whole = whole and not stream.read(1)
@@ -50,7 +54,13 @@ def suggest_format(path: Path, *, whole: bool) -> Suggested:
     if data.startswith(_OLD_WORKBOOK):
         raise cannot(path, "it is a workbook of the old format (.xls) or has a password: save it as .xlsx without one")
     if data.startswith(_ZIP):
-        return _workbook(path)
+        return _packed(path, sheet)
+    if sheet:
+        raise cannot(path, "it is no workbook, so --sheet says nothing of it")
+    return _of_text(path, data, whole=whole)
+
+
+def _of_text(path: Path, data: bytes, *, whole: bool) -> Suggested:
     encoded = suggest_encoding(data)
     text = decoded(data, encoded.name)
     begin = text.lstrip()[:1]
@@ -73,7 +83,9 @@ def _text(path: Path, text: str, encoding: str, reason: str, *, whole: bool) -> 
         return Suggested(form, (*reasons, *dialect.reasons), warnings=dialect.warnings)
     if is_fixed(lines):
         return _fixed(path, lines, encoding, reasons)
-    raise cannot(path, "no delimiter makes columns of it, and its lines are of many lengths")
+    raise cannot(
+        path, "no delimiter makes columns of it, its lines are of many lengths, and one column tells no document"
+    )
 
 
 def _fixed(path: Path, lines: list[str], encoding: str, reasons: tuple[str, ...]) -> Suggested:
@@ -103,7 +115,7 @@ def _fields(widths: Widths) -> Iterator[dict[str, object]]:
         yield {"name": field.name, "start": field.start, "length": field.length}
 
 
-def _workbook(path: Path) -> Suggested:
+def _packed(path: Path, sheet: str) -> Suggested:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -111,7 +123,8 @@ def _workbook(path: Path) -> Suggested:
         raise cannot(path, f"it is damaged: {fault}") from fault
     if "xl/workbook.xml" not in names:
         raise cannot(path, "it is a zip archive: unpack it and infer from a file in it (a flow unpacks by itself)")
-    return Suggested({"type": "xlsx"}, ("type: it is a workbook; the header is the first row that is not empty",))
+    book = workbook(path, sheet)
+    return Suggested(book.form, book.reasons, warnings=book.told)
 
 
 def _json(path: Path, text: str) -> Suggested:
@@ -155,7 +168,9 @@ def _xml(path: Path) -> Suggested:
         form["namespaces"] = dict(found.namespaces)
     if found.lines:
         form["lines"] = found.lines
-        reasons.append(f"lines: {found.lines} is the element that repeats within a record")
+        reasons.append(
+            f"lines: {found.lines} looks most like a line, by its name and what is in it: a quantity, an item, a price"
+        )
     if found.doctype:
         form["doctype"] = "allow"
         reasons.append("doctype: the file has one; nothing of it is loaded")

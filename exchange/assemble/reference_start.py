@@ -35,7 +35,8 @@ exchange run acme                                                  # for real
 
 1. **Draft.** `infer` says behind each line how sure it is, from 0 to 1, and why. Where no column tells what every
    document needs, it makes a value up and marks it MADE UP. A date that could be read in two ways is
-   yours to decide.
+   yours to decide. Where nothing tells what a file holds, it asks: `--reads order`. Of a workbook it says which sheet
+   and which header row it took; `--sheet` takes another, by name or number.
 2. **Correct.** A field names its column (`from:`) and what is done to the text (`steps:`), one step after the other,
    each of which is [listed below](#steps) with examples. Codes such as SKUs and postcodes stay text, so their zeros
    stay.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import rich_click as click
@@ -22,6 +23,9 @@ _TAKEN = {"flows", "schemas", "tables"}
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reads", type=click.Choice(kinds()), help="The document it makes (default: the one that fits best).")
 @click.option("--name", metavar="PARTNER/WHAT", help="Name of the mapping, for example odoo/orders.")
+@click.option(
+    "--sheet", default="", metavar="NAME|NUMBER", help="Sheet of a workbook (default: the first with a table)."
+)
 @click.option("--write", "keep", is_flag=True, help="Write the files into the workspace; existing ones stay.")
 @click.option(
     "--flow",
@@ -33,7 +37,15 @@ _TAKEN = {"flows", "schemas", "tables"}
 @in_workspace
 @with_json
 def infer_(
-    root: Path, *, file: Path, reads: str | None, name: str | None, keep: bool, flow: str | None, as_json: bool
+    root: Path,
+    *,
+    file: Path,
+    reads: str | None,
+    name: str | None,
+    sheet: str,
+    keep: bool,
+    flow: str | None,
+    as_json: bool,
 ) -> Exit:
     """Draft a mapping and a table schema from FILE, a sample of what a partner sends.
 
@@ -42,7 +54,7 @@ def infer_(
     """
     _allowed(name, flow, keep=keep)
     try:
-        outcome = infer(file, reads, name)
+        outcome = infer(file, reads, name, sheet)
         written = write(root, outcome, flow) if keep else None
     except NotInferred as fault:
         raise Refused(str(fault)) from fault
@@ -51,7 +63,8 @@ def infer_(
         return Exit.FINE
     for line in _shown(outcome, written):
         click.echo(line)
-    for told in _advice(outcome, written, file):
+    options = [*(["--reads", reads] if reads else []), *(["--sheet", sheet] if sheet else [])]
+    for told in _advice(outcome, written, file, options):
         click.echo(told, err=True)
     return Exit.FINE
 
@@ -97,21 +110,23 @@ def _row(outcome: Outcome, written: Written | None) -> dict[str, object]:
     }
 
 
-def _advice(outcome: Outcome, written: Written | None, file: Path) -> list[str]:
+def _advice(outcome: Outcome, written: Written | None, file: Path, options: list[str]) -> list[str]:
     name, draft = outcome.inferred.name, outcome.draft
+    sample = shlex.quote(str(file))
     told = [f"look: {warning}" for warning in outcome.warnings]
     told += [f"choose: {what} (`exchange check` names the line until you do)" for what in draft.choose]
     if draft.made_up:
         told.append(f"made up, because no column tells it: {', '.join(draft.made_up)}; write the right values")
     if written is None:
-        return [*told, f"nothing was written; next: exchange infer {file} --name {name} --write"]
+        again = shlex.join(["exchange", "infer", str(file), *options, "--name", name, "--write"])
+        return [*told, f"nothing was written; next: {again}"]
     told.append("next: read and correct each line of the draft, then")
     told.append("  exchange schema export    (so that an editor knows the new names)")
     told.append("  exchange check")
-    told.append(f"  exchange show {name} --file {file}")
+    told.append(f"  exchange show {name} --file {sample}")
     told.append(f"  exchange test {name}    (once you wrote cases in mappings/{name}_test.yaml)")
     if written.flow:
-        told.append(f"  cp {file} {written.inbox}/ && exchange run {written.flow} --settle 30s")
+        told.append(f"  cp {sample} {shlex.quote(written.inbox)}/ && exchange run {written.flow} --settle 30s")
     else:
         told.append(f"  exchange run FLOW --dry-run               (a flow whose pick_up says `mapping: {name}`)")
     return told

@@ -31,6 +31,15 @@ _RANK = 0.01
 """What each place further down the list of synonyms takes away."""
 _FORBIDDEN = -1.0
 """What content adds to a match that cannot be."""
+_OWN = 1.0
+"""How much the `ID` that stands in the element of a record itself is called like its number."""
+_NESTED = 0.9
+"""How much of that remains of another thing's number, however it is called, where a record has its own."""
+_FULL = 0.9
+"""How much a name is at least like one of a field to be that field's name in full."""
+_NUMBERS = {"order_number", "shipment_number"}
+_COUNTED = {"text", "integer", "blank"}
+_BARE = {("id",), ("number",)}
 _BUYER = ("ship_to.", "bill_to.", "customer_")
 """What fields begin with that tell of who buys or receives."""
 _CONTENT = {
@@ -51,6 +60,8 @@ class Match:
     field: str
     confidence: float
     reasons: tuple[str, ...]
+    alone: float = 0.0
+    """How sure it would be if rows were not grouped by the column."""
 
     @property
     def told(self) -> str:
@@ -103,13 +114,37 @@ def called_like_a_number(kind: Document, looks: Mapping[str, Looks]) -> dict[str
     """Return how much each column is called like the number of the document, from 0 to 1."""
     own = synonyms(kind.name)
     made = {}
+    numbered = own_number(kind, looks)
     for name, look in looks.items():
         spelled = words(look.title)
         scores = [_by_name(spelled, own.fields[kind.key])]
         scores.append(_by_leaf(look, own.fields[kind.key]))
         scores += [0.85 * _by_name(spelled, own.fields[other]) for other in own.instead.get(kind.key, ())]
-        made[name] = max(scores)
+        nested = numbered is not None and not look.direct
+        made[name] = _OWN if name == numbered else max(scores) * (_NESTED if nested else 1)
     return made
+
+
+def of_other_fields(kind: Document, looks: Mapping[str, Looks]) -> frozenset[str]:
+    """Return the columns that are called like a field which tells nothing of which document a row belongs to."""
+    own = synonyms(kind.name)
+    key = {kind.key, *own.instead.get(kind.key, ())}
+    names = [each for level in (own.fields, own.lines) for field, each in level.items() if field not in key]
+    return frozenset(
+        name for name, look in looks.items() if any(_by_name(words(look.title), each) >= _FULL for each in names)
+    )
+
+
+def own_number(kind: Document, looks: Mapping[str, Looks]) -> str | None:
+    """Return the `ID` or `Number` that stands in the element of the record itself: whose else should it be?
+
+    None where there is none, where the element has a number by its full name (`OrderNumber`), and for items.
+    """
+    names = synonyms(kind.name).fields[kind.key]
+    direct = [look for look in looks.values() if look.direct]
+    if kind.key == "item_number" or any(_by_name(words(look.title), names) >= _FULL for look in direct):
+        return None
+    return next((look.name for look in direct if words(look.title) in _BARE and look.kind in _COUNTED), None)
 
 
 def _needed(kind: Document) -> Iterator[tuple[str, str]]:
@@ -119,6 +154,7 @@ def _needed(kind: Document) -> Iterator[tuple[str, str]]:
 
 def _candidates(kind: Document, looks: Mapping[str, Looks], grouping: Grouping | None) -> Iterator[Match]:
     own = synonyms(kind.name)
+    numbered = own_number(kind, looks)
     levels: tuple[tuple[Level, dict[str, Field], dict[str, tuple[Words, ...]]], ...] = (
         ("fields", kind.fields, own.fields),
         ("lines", kind.lines, own.lines),
@@ -129,10 +165,14 @@ def _candidates(kind: Document, looks: Mapping[str, Looks], grouping: Grouping |
                 continue
             for field in fields.values():
                 made = _judge(look, field, names[field.name], lines=level == "lines")
-                if level == "fields" and field.name == kind.key and grouping is not None:
+                is_key = level == "fields" and field.name == kind.key
+                if is_key and look.name == numbered:
+                    made = _OWN, (f'name "{look.name}"', "it stands in the record itself")
+                alone = made[0] if made is not None else 0.0
+                if is_key and grouping is not None:
                     made = _key(made) if grouping.key == look.name else None
                 if made is not None and made[0] >= MAYBE:
-                    yield Match(look.name, level, field.name, min(made[0], 0.99), made[1])
+                    yield Match(look.name, level, field.name, min(made[0], 0.99), made[1], alone)
 
 
 def _key(made: Judged | None) -> Judged:
@@ -211,6 +251,8 @@ def _number(look: Looks, field: Field) -> tuple[float, str]:
     numbers = look.numbers
     if numbers is None or look.kept == "long digits" or look.is_a == "gtin":
         return _FORBIDDEN, ""
+    if look.title.endswith("?"):
+        return -0.5, "a question is answered by yes or no"
     if field.type == "integer" and not numbers.whole:
         return -0.3, "values are no whole numbers"
     return 0.03, ""
@@ -244,10 +286,21 @@ def _identifier(look: Looks, field: Field) -> tuple[float, str]:
         return (0.05, "values are telephone numbers") if look.is_a == "phone" else (-0.2, "")
     if look.kind in {"date", "datetime", "decimal"}:
         return -0.35, f"values are {look.kind}s"
-    if field.name in {"item_number", "sku"} and look.counts:
+    if field.name in {"item_number", "sku"} and (look.counts or _first_place(look)):
         return -0.4, "values count the lines"
     if look.kept:
         return 0.04, f"digits kept as text ({look.kept})"
+    return _code(look, field)
+
+
+def _first_place(look: Looks) -> bool:
+    """Tell whether a column is the `ID` of lines of which there is only the first one."""
+    return words(look.title.rpartition("/")[2]) in _BARE and look.column.distinct.to_pylist() == ["1"]
+
+
+def _code(look: Looks, field: Field) -> tuple[float, str]:
+    if field.name in _NUMBERS and look.digits == 0:
+        return -0.4, "no value has a digit"
     return (0.03, "") if look.codes > 0.6 or field.name.endswith("postcode") else (-0.06, "values look like words")
 
 

@@ -136,3 +136,21 @@ def test_products_with_their_places_stay_records_with_lines(tmp_path: Path) -> N
     found = infer(file, None, None).inferred
 
     assert (found.matches.kind.name, found.form["record"], found.form["lines"]) == ("stock", "/stock/product", "place")
+
+
+def test_a_draft_says_which_column_that_is_needed_is_blank(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("sku,name,on hand\n,Tea,3\n,Mug,4\n", encoding="utf-8")
+
+    [told] = infer(tmp_path / "x.csv", None, None).warnings
+
+    assert told == 'item_number: its column "sku" is blank in every row, so all would be rejected'
+
+
+def test_items_are_grouped_by_their_number_only(tmp_path: Path) -> None:
+    """Columns that several items have in common do not make one document of them."""
+    rows = "".join(f"default,{sku},simple,{sku} of ours,3\n" for sku in ("TEA-1", "TEA-2", "MUG-1"))
+    (tmp_path / "x.csv").write_text(f"source_code,sku,product_type,description,qty\n{rows}", encoding="utf-8")
+
+    found = infer(tmp_path / "x.csv", None, None).inferred
+
+    assert (found.matches.kind.name, found.grouping) == ("stock", None)

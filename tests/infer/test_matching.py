@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from exchange.documents.loader import document
-from exchange.infer.matching import Match, called_like_a_number, match
+from exchange.infer.matching import Match, called_like_a_number, match, of_other_fields, own_number
 from tests.infer.columns import looks
 
 Cells = dict[str, tuple[str | None, ...]]
@@ -90,3 +92,45 @@ def test_what_is_called_like_the_number_of_a_document() -> None:
     scores = called_like_a_number(document("order"), looks({"Order No": ("A",), "Id": ("1",), "Colour": ("red",)}))
 
     assert scores["Order No"] > scores["Id"] > scores["Colour"]
+
+
+def test_a_record_s_own_id_numbers_it_before_that_of_a_thing_in_it() -> None:
+    cells: Cells = {"b:ID": ("DA-1",), "a:Shipment/b:ID": ("S-9",), "b:IssueDate": ("2026-03-04",)}
+    found = {name: replace(look, direct="/" not in name) for name, look in looks(cells).items()}
+
+    assert own_number(document("shipment"), found) == "b:ID"
+    assert own_number(document("shipment"), looks(cells)) is None, "columns of a table stand in no element"
+    assert own_number(document("stock"), found) is None, "the number of a report is no item's"
+    called = called_like_a_number(document("shipment"), found)
+    assert called["b:ID"] > called["a:Shipment/b:ID"]
+    chosen = match(document("shipment"), found, None).of("fields", "shipment_number")
+    assert chosen is not None
+    assert (chosen.column, chosen.told) == ("b:ID", '0.99: name "b:ID", it stands in the record itself')
+
+
+def test_a_number_by_its_full_name_goes_before_the_id() -> None:
+    cells: Cells = {"@id": ("1",), "OrderNumber": ("A1",)}
+    found = {name: replace(look, direct=True) for name, look in looks(cells).items()}
+
+    assert own_number(document("order"), found) is None
+    chosen = match(document("order"), found, None).of("fields", "order_number")
+    assert chosen is not None
+    assert chosen.column == "OrderNumber"
+
+
+def test_names_of_people_are_no_numbers_and_questions_no_quantities() -> None:
+    assert matched({"name": ("Mara Lind", "Jan Holm")})["name"].field == "ship_to.name"
+    assert matched({"name": ("#1001", "#1002")})["name"].field == "order_number"
+    assert "In stock?" not in matched({"In stock?": ("1", "0")}, "stock")
+
+
+def test_columns_of_other_fields() -> None:
+    cells: Cells = {"description": ("x",), "Handle": ("y",), "SKU": ("z",)}
+
+    assert of_other_fields(document("stock"), looks(cells)) == {"description"}
+
+
+def test_places_of_lines_are_no_items() -> None:
+    assert matched({"OrderLine/Item/ID": ("7",)})["OrderLine/Item/ID"].field == "item_number"
+    assert matched({"OrderLine/Item/ID": ("1",)})["OrderLine/Item/ID"].field != "item_number"
+    assert "item no" not in matched({"item no": ("10", "20", "30")})
