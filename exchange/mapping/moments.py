@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC as UTC_ZONE
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,17 @@ from exchange.mapping.kinds import UTC, bitmap, valid_mask
 CODES = frozenset("YmdHMSzyfbBpIjaA%")
 """Codes of strptime that are offered; the others depend on the machine."""
 _WIDTHS = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
+_DIGITS = {**_WIDTHS, "y": 2, "j": 3, "I": 2, "f": 6}
+"""Digits of each code that is a number."""
 _RANGES = {"Y": (1, 9999), "m": (1, 12), "d": (1, 31), "H": (0, 23), "M": (0, 59), "S": (0, 59)}
 _ZONE_FORMS = ("+hhmm", "+hh:mm", "Z")
 _NAIVE = pa.timestamp("us")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC_ZONE)
 _DAY = 86_400_000_000
 _SECOND = 1_000_000
+_FIRST, _END = (np.datetime64(day, "us").astype(np.int64) for day in ("0001-01-01", "10000-01-01"))
+_LISTED = np.datetime64("2037-01-01", "us").astype(np.int64)
+"""Arrow knows the clock changes that the zone files list, and they end in 2037; what follows is a rule."""
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -88,7 +94,7 @@ def _read_fixed(values: pa.Array, form: tuple[Piece, ...], left: Mask, result: t
         elif part.code:
             number = _number(block, good)
             low, high = _RANGES[part.code]
-            good &= (number >= low) & (number <= high) & (numbers.get(part.code, number) == number)
+            good &= (number >= low) & (number <= high)
             numbers[part.code] = number
         else:
             good &= (block == np.frombuffer(part.text.encode(), dtype=np.uint8)).all(axis=1)
@@ -151,12 +157,31 @@ def _read_distinct(values: pa.Array, pattern: str, left: Mask, result: tuple[Int
     """Read what has no fixed form: each distinct text once, by the standard library."""
     rows = np.flatnonzero(left)
     coded = values.take(pa.array(rows)).dictionary_encode()
-    read_all = [_moment(text, pattern) for text in coded.dictionary.to_pylist()]
+    whole = _run_together(pieces(pattern))
+    texts = (text if whole is None or whole.fullmatch(text) else "" for text in coded.dictionary.to_pylist())
+    read_all = [_moment(text, pattern) for text in texts]
     moments = np.array([moment or 0 for moment in read_all], dtype=np.int64)
     known = np.array([moment is not None for moment in read_all], dtype=np.bool_)
     codes = coded.indices.to_numpy()
     result[0][rows] = moments[codes]
     result[1][rows] = known[codes]
+
+
+def _run_together(parts: tuple[Piece, ...]) -> re.Pattern[str] | None:
+    """Return what a text fits where numbers follow each other with nothing between: each has all of its digits.
+
+    `1112026` could be a day in January or in November. None for a format whose numbers all stand apart.
+    """
+    beside = zip(("", *(part.code for part in parts)), parts, (*(part.code for part in parts[1:]), ""), strict=False)
+    forms, close = [], False
+    for before, part, behind in beside:
+        if part.code in _DIGITS and (before in _DIGITS or behind in _DIGITS):
+            close = True
+            least = 1 if part.code == "f" and behind not in _DIGITS else _DIGITS[part.code]
+            forms.append(rf"\d{{{least},{_DIGITS[part.code]}}}")
+        else:
+            forms.append(".+?" if part.code else r"\s+".join(map(re.escape, re.split(r"\s+", part.text))))
+    return re.compile("".join(forms), re.IGNORECASE | re.DOTALL) if close else None
 
 
 def _moment(text: str, pattern: str) -> int | None:
@@ -181,8 +206,46 @@ def from_local(moments: Ints, valid: Mask, zone: str) -> tuple[pa.Array, Mask]:
     naive = column(moments, valid).cast(_NAIVE)
     early = pc.assume_timezone(naive, zone, ambiguous="earliest", nonexistent="earliest")
     late = pc.assume_timezone(naive, zone, ambiguous="earliest", nonexistent="latest")
-    skipped = early.cast(pa.int64()).fill_null(0).to_numpy() != late.cast(pa.int64()).fill_null(0).to_numpy()
-    return early.cast(UTC), skipped
+    made, other = (each.cast(pa.int64()).fill_null(0).to_numpy() for each in (early, late))
+    ruled = np.flatnonzero(valid & (moments >= _LISTED))
+    if not len(ruled):
+        return early.cast(UTC), made != other
+    ahead = _ahead_of_utc(moments[ruled], zone, fold=0)
+    made, skipped = made.copy(), made != other
+    made[ruled] = moments[ruled] - ahead
+    skipped[ruled] = ahead < _ahead_of_utc(moments[ruled], zone, fold=1)
+    return column(made, valid), skipped
+
+
+def _ahead_of_utc(clock: Ints, zone: str, *, fold: int) -> Ints:
+    """Return by how many microseconds a zone is ahead when its own clocks show a time; each different one once."""
+    distinct, place = np.unique(clock, return_inverse=True)
+    shown = (_EPOCH + timedelta(microseconds=each) for each in distinct.tolist())
+    offsets = [each.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for each in shown]
+    return np.array([(each or timedelta()) // timedelta(microseconds=1) for each in offsets], np.int64)[place]
+
+
+def _clock(values: pa.Array) -> Ints:
+    """Return what the clocks of the column's zone show, in microseconds since 1970; 0 for blank."""
+    local: Ints = pc.local_timestamp(values).cast(pa.int64()).fill_null(0).to_numpy()
+    utc = values.cast(pa.int64()).fill_null(0).to_numpy()
+    ruled = np.flatnonzero(utc >= _LISTED)
+    if values.type.tz == "UTC" or not len(ruled):
+        return local
+    local = local.copy()
+    distinct, place = np.unique(utc[ruled], return_inverse=True)
+    # A day before the end of time every clock still shows a year that Python knows, and the same offset.
+    known = (_EPOCH + timedelta(microseconds=min(each, int(_END) - 2 * _DAY)) for each in distinct.tolist())
+    offsets = [each.astimezone(ZoneInfo(values.type.tz)).utcoffset() for each in known]
+    ahead = [(each or timedelta()) // timedelta(microseconds=1) for each in offsets]
+    local[ruled] = utc[ruled] + np.array(ahead, np.int64)[place]
+    return local
+
+
+def beyond(values: pa.Array) -> Mask:
+    """Return the rows whose clock shows a year that has not four digits: 9999-12-31 in New York ends in 10000."""
+    local = _clock(values)
+    return (local < _FIRST) | (local >= _END)
 
 
 def write(values: pa.Array, pattern: str) -> pa.Array:
@@ -192,7 +255,7 @@ def write(values: pa.Array, pattern: str) -> pa.Array:
         return _write_distinct(values, pattern)
     valid = valid_mask(values)
     utc = values.cast(pa.int64()).fill_null(0).to_numpy()
-    local = pc.local_timestamp(values).cast(pa.int64()).fill_null(0).to_numpy()
+    local = _clock(values)
     numbers = _calendar(local)
     ahead = (local - utc) // (60 * _SECOND)
     blocks = [_zone_text(ahead) if part.code == "z" else _piece_text(part, numbers) for part in parts]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pyarrow as pa
 
 from exchange.mapping import moments
-from exchange.mapping.kinds import valid_mask
+from exchange.mapping.kinds import valid_mask, without
 from exchange.mapping.spec import (
     ArgumentError,
     Built,
@@ -27,6 +27,8 @@ from exchange.mapping.spec import (
 
 _SAMPLE = datetime(2026, 3, 4, 17, 5, 9, tzinfo=UTC)
 _CLOCK = set("HMSfpIz")
+_SAME = ("Yy", "mbB", "d", "j", "HI", "M", "S", "f", "p", "z", "aA")
+"""Codes that say the same."""
 
 
 def _codes(pattern: str) -> set[str]:
@@ -48,6 +50,14 @@ def _readable(pattern: str) -> set[str]:
         raise ArgumentError(Wrong("format", what, 'write a whole date, for example "%Y-%m-%d"'))
     if "p" in used and "I" not in used:
         raise ArgumentError(Wrong("format", f"{pattern!r} has %p, which only %I goes with", "write %I instead of %H"))
+    if "I" in used and "p" not in used:
+        what = f"{pattern!r} has %I without %p, so that 5 could be morning or afternoon"
+        raise ArgumentError(Wrong("format", what, "write %H, or add %p"))
+    codes = [piece.code for piece in moments.pieces(pattern)]
+    for same in _SAME:
+        if len(twice := [code for code in codes if code and code in same]) > 1:
+            what = f"{pattern!r} has both %{twice[0]} and %{twice[1]}, and a text could say two things with them"
+            raise ArgumentError(Wrong("format", what, "leave one of them out"))
     return used
 
 
@@ -84,19 +94,27 @@ def _parser(pattern: str, zone: str | None) -> Run:
 
     def run(inputs: Inputs) -> Outcome:
         read, good = moments.read(inputs.value, pattern)
-        bad = valid_mask(inputs.value) & ~good
+        bad = Refused(valid_mask(inputs.value) & ~good, "NOT_A_DATE", detail)
         if zone is None or zone == "UTC":
-            return Outcome(moments.column(read, good), (Refused(bad, "NOT_A_DATE", detail),))
+            return _within(moments.column(read, good), bad)
         made, skipped = moments.from_local(read, good, zone)
-        never = Refused(good & skipped, "TIME_SKIPPED", {"timezone": zone})
-        return Outcome(made, (Refused(bad, "NOT_A_DATE", detail), never))
+        return _within(made, bad, Refused(good & skipped, "TIME_SKIPPED", {"timezone": zone}))
 
     return run
 
 
+def _within(values: pa.Array, *refused: Refused) -> Outcome:
+    """Refuse moments whose year has not four digits on the clock of their zone."""
+    beyond = moments.beyond(values)
+    if not beyond.any():
+        return Outcome(values, refused)
+    detail = {"relation": "outside", "bound": f"the years 1 to 9999, told in {values.type.tz}"}
+    return Outcome(without(values, beyond), (*refused, Refused(beyond, "OUT_OF_RANGE", detail)))
+
+
 def _to_timezone(arguments: Mapping[str, Any], _context: Context) -> Built:
     wanted = pa.timestamp("us", tz=_zone(arguments["timezone"]))
-    return Built(lambda inputs: Outcome(inputs.value.cast(wanted)), "datetime")
+    return Built(lambda inputs: _within(inputs.value.cast(wanted)), "datetime")
 
 
 def _format_datetime(arguments: Mapping[str, Any], _context: Context) -> Built:
