@@ -31,11 +31,21 @@ def transliterated(
         plain = mark if _kept(mark, keep) else _plain(mark, umlauts)
         if plain is None:
             unknown.append(mark)
-        else:
-            made.append(_cased(plain, whole, at) if len(plain) > 1 else plain)
+            continue
+        if (odd := _running_on(plain, made, whole[max(at - 1, 0) : at + 1])) and "/" in plain:
+            made.append(" ")  # 12½ is 12 1/2
+        elif odd:
+            unknown.append(odd)
+        made.append(_cased(plain, whole, at) if len(plain) > 1 else plain)
     if unknown:
         return Refusal("NOT_TRANSLITERATED", {"characters": " ".join(dict.fromkeys(unknown))})
     return "".join(made)
+
+
+def _running_on(plain: str, made: list[str], marks: str) -> str:
+    """Return the character that would make one number of two: 10² is not 102. `marks`: the last two as given."""
+    meet = plain[:1].isdecimal() and "".join(made[-1:])[-1:].isdecimal()
+    return next((mark for mark in marks if not mark.isdecimal()), "") if meet else ""
 
 
 def _kept(mark: str, keep: str) -> bool:
@@ -53,13 +63,15 @@ def _plain(mark: str, umlauts: Umlauts) -> str | None:
     apart = unicodedata.normalize("NFKD", mark)
     if apart == mark:
         return None
-    base = [known.get(each, each) for each in apart if not unicodedata.combining(each)]
+    bare = [each for each in apart if not unicodedata.combining(each)]
+    # A letter is the same without its accent. One that stands alone (¨) is a blank and a mark, and ≠ is = and a mark.
+    if len(bare) < len(apart) and not all(map(str.isalnum, bare)):
+        return None
+    base = [known.get(each, each) for each in bare]
     if any(not each.isascii() for each in base):
-        small_base = [known.get(each.lower()) for each in apart if not unicodedata.combining(each)]
+        small_base = [known.get(each.lower()) for each in bare]
         return "".join(each.capitalize() for each in small_base if each) if all(small_base) else None
-    plain = "".join(base)
-    # An accent that stands alone (¨) falls apart into a blank and a mark: it would be left out.
-    return plain if plain.strip() or mark.isspace() else None
+    return "".join(base)
 
 
 def _cased(plain: str, text: str, at: int) -> str:
