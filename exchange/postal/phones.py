@@ -34,6 +34,7 @@ def e164(
     """
     if text is None:
         return None
+    text = " ".join(text.split())  # a search for what may begin with blanks takes its time over a thousand of them
     main, said = text, ""
     if (found := _EXTENSION.search(text)) is not None:
         main, said = text[: found.start()], found[1]
