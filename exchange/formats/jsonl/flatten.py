@@ -41,7 +41,7 @@ class JsonLines:
     def __call__(self, path: Path, copy: FlatCopy) -> Iterable[Problem]:
         """Write the file's objects into the copy; yield what is to be said of the file as a whole."""
         copy.header([name for name in self.wanted if name != RECORD] + (self._named(path) if self.patterns else []))
-        unused = _Unused({*copy.columns, *self.known, RECORD})
+        names = _Names(copy.columns, {*copy.columns, *self.known, RECORD})
         records = 0
         for number, (raw, size) in enumerate(_lines(path), start=1):
             if size > RECORD_BYTES:
@@ -51,10 +51,10 @@ class JsonLines:
                 records += 1
             elif raw.strip():
                 records += 1
-                self._add(raw, number, records, copy, unused)
-        if unused.names:
-            names = ", ".join(list(unused.names)[:_NAMES_SHOWN]) + (", …" if len(unused.names) > _NAMES_SHOWN else "")
-            yield Problem("EXTRA_COLUMNS", detail={"count": len(unused.names), "names": names})
+                self._add(raw, number, records, copy, names)
+        if names.unused:
+            shown = ", ".join(list(names.unused)[:_NAMES_SHOWN]) + (", …" if len(names.unused) > _NAMES_SHOWN else "")
+            yield Problem("EXTRA_COLUMNS", detail={"count": len(names.unused), "names": shown})
 
     def _named(self, path: Path) -> list[str]:
         """Return what the patterns stand for in a file."""
@@ -69,32 +69,34 @@ class JsonLines:
                     found.update(dict.fromkeys([*(name for name, _ in _flat(read, "")), *names]))
         return sorted(set(columns_named(found, self.patterns)) - set(self.wanted), key=natural)
 
-    def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, unused: _Unused) -> None:
+    def _add(self, raw: bytes, number: int, record: int, copy: FlatCopy, names: _Names) -> None:
         read = _read(raw)
         if isinstance(read, Problem):
             copy.add_broken(raw.decode("utf-8", "replace"), number, read)
             return
         found = read.pop(self.lines, None) if self.lines else [{}]
         try:
-            flat = dict(_flat(read, ""))
+            flat = _once(_flat(read, "", names.single))
             key = flat.get(self.key)
             own = key if isinstance(key, str) else None
             problem = self._shape(found)
-            rows = [] if problem else [dict(_flat(line, f"{self.lines}.")) for line in found or [{}]]
-        except RecursionError:
+            inner = f"{self.lines}."
+            rows = [] if problem else [_once(_flat(line, inner, names.single)) for line in found or [{}]]
+        except (RecursionError, ValueError) as fault:
             own, rows = None, []
-            problem = Problem("NOT_THIS_RECORD", detail={"reason": "it is nested too deeply"})
+            problem = Problem("NOT_THIS_RECORD", detail={"reason": _reason(fault)})
         if problem is not None:
             copy.add_broken(raw.decode("utf-8", "replace"), number, problem, own)
             return
         for place, line in enumerate(rows):
             cells = {**line, **flat, RECORD: str(record)} if place == 0 else {**line, self.key: own}
-            unused.note(cells)
+            names.note(cells)
             texts = [*map(cells.get, copy.columns)]
             problems: list[Problem] = []
-            if list in map(type, texts):
-                problems = [_several(name, cell) for name, cell in zip(copy.columns, texts, strict=True) if _list(cell)]
-                texts = [None if _list(cell) else cell for cell in texts]
+            if not {list, dict}.isdisjoint(map(type, texts)):
+                both = zip(copy.columns, texts, strict=True)
+                problems = [_several(name, cell) for name, cell in both if _is_several(cell)]
+                texts = [None if _is_several(cell) else cell for cell in texts]
             (copy.add_further if place else copy.add)(texts, number, problems)
 
     def _shape(self, found: Any) -> Problem | None:
@@ -108,26 +110,29 @@ class JsonLines:
         return None
 
 
-class _Unused:
-    """Names in the file that nobody reads."""
+class _Names:
+    """What the names in the file are to the mapping."""
 
-    def __init__(self, known: set[str]) -> None:
-        self.names: dict[str, None] = {}
+    def __init__(self, columns: tuple[str, ...], known: set[str]) -> None:
+        self.unused: dict[str, None] = {}
+        """Those that nobody reads."""
+        self.single = frozenset(name for name in columns if not any(each.startswith(f"{name}.") for each in columns))
+        """Those that are read as one value; of the others what is in them is read too."""
         self._known = known
 
     def note(self, cells: Mapping[str, object]) -> None:
         """Take the names of one row."""
-        if not cells.keys() <= self._known and len(self.names) < COLUMNS:
-            self.names.update(dict.fromkeys(name[:MISTAKE_VALUE] for name in cells if name not in self._known))
+        if not cells.keys() <= self._known and len(self.unused) < COLUMNS:
+            self.unused.update(dict.fromkeys(name[:MISTAKE_VALUE] for name in cells if name not in self._known))
             self._known.update(cells)
 
 
-def _list(cell: object) -> bool:
-    return isinstance(cell, list)
+def _is_several(cell: object) -> bool:
+    return isinstance(cell, list | dict)
 
 
 def _several(name: str, cell: object) -> Problem:
-    found = "an array" if cell else "an empty array"
+    found = "an object" if isinstance(cell, dict) else "an array" if cell else "an empty array"
     return Problem("NOT_A_SINGLE_VALUE", field=name, detail={"found": found})
 
 
@@ -155,18 +160,23 @@ def _read(raw: bytes) -> dict[str, Any] | Problem:
         reason = f"it is no JSON: {fault.msg}, at character {fault.pos + 1}"
         return Problem("NOT_THIS_RECORD", detail={"reason": reason})
     except (ValueError, RecursionError) as fault:
-        reason = "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-        return Problem("NOT_THIS_RECORD", detail={"reason": reason})
+        return Problem("NOT_THIS_RECORD", detail={"reason": _reason(fault)})
     if not isinstance(read, dict):
         return Problem("NOT_THIS_RECORD", detail={"reason": "the line is no JSON object"})
     return read
+
+
+def _reason(fault: Exception) -> str:
+    return "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)
 
 
 def _refuse(constant: str) -> str:
     raise ValueError(f"{constant} is no JSON number")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(found: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return names and values; which of two values a name has (also `a.b` beside b in a) cannot be known."""
+    pairs = list(found)
     made = dict(pairs)
     if len(made) != len(pairs):
         names = [name for name, _ in pairs]
@@ -174,19 +184,24 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_object)
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_once)
 """Keeps the digits of numbers, and refuses what two readers could read in two ways."""
 
 
-def _flat(read: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
-    """Yield (dotted name, text) of each value; an array stays one, null is left out."""
+def _flat(read: Mapping[str, Any], before: str, single: frozenset[str] = frozenset()) -> Iterator[tuple[str, Any]]:
+    """Yield (dotted name, text) of each value; an array stays one, null is left out.
+
+    An object stays one too where its name is to have a `single` value.
+    """
     if before.count(".") > _DEPTH:
         raise RecursionError
     for name, value in read.items():
         if type(value) is str:
             yield before + name, value
         elif isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
+            if f"{before}{name}" in single:
+                yield before + name, value
+            yield from _flat(value, f"{before}{name}.", single)
         elif isinstance(value, bool):
             yield before + name, "true" if value else "false"
         elif value is not None:

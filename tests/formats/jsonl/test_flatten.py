@@ -69,6 +69,7 @@ def test_without_lines_an_object_is_a_row(tmp_path: Path) -> None:
         (b'{"no": "7"', "no JSON", None),
         (b'["no"]', "no JSON object", None),
         (b'{"no": "7", "no": "8"}', "'no' stands there twice", None),
+        (b'{"no": "7", "to.city": "Ulm", "to": {"city": "Bonn"}}', "'to.city' stands there twice", None),
         (b'{"no": NaN}', "NaN is no JSON number", None),
         (b'{"no": "7", "items": {"sku": "A"}}', "items is no array of objects", "7"),
         (b'{"no": "7", "items": ["A"]}', "items is no array of objects", "7"),
@@ -93,6 +94,21 @@ def test_an_array_in_place_of_a_value_is_told(tmp_path: Path) -> None:
     chunk, _, _ = read(made(), tmp_path, b'{"no": "1", "to": {"city": ["Ulm", "Bonn"]}, "items": [{"sku": []}]}\n')
     assert [(each.field, each.record) for each in chunk.problems] == [("to.city", 0), ("items.sku", 0)]
     assert rows([chunk])[0]["to.city"] is None
+
+
+def test_an_object_in_place_of_a_value_is_told(tmp_path: Path) -> None:
+    chunk, _, _ = read(made(), tmp_path, b'{"no": "1", "to": {"city": {"name": "Ulm"}}, "items": [{"sku": {}}]}\n')
+    assert [(each.field, each.detail["found"]) for each in chunk.problems] == [
+        ("to.city", "an object"),
+        ("items.sku", "an object"),
+    ]
+    assert rows([chunk])[0]["to.city"] is None
+
+
+def test_an_object_of_which_a_part_is_read_is_no_value_itself(tmp_path: Path) -> None:
+    chunk, _, _ = read(made("no", "to", "to.city", lines=""), tmp_path, b'{"no": "1", "to": {"city": "Ulm"}}\n')
+    assert [tuple(row.values()) for row in rows([chunk])] == [("1", None, "Ulm")]
+    assert not chunk.problems
 
 
 def test_a_lone_surrogate_is_no_text(tmp_path: Path) -> None:
