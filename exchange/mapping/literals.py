@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NoReturn
 
 import pyarrow as pa
@@ -25,7 +26,7 @@ def scalar(parameter: str, value: object, kind: Kind) -> pa.Scalar:
         return pa.scalar(None, ARROW[kind])
     try:
         return pa.scalar(_read(value, kind), ARROW[kind])
-    except (ValueError, InvalidOperation, pa.ArrowException) as fault:
+    except (ValueError, OverflowError, pa.ArrowException) as fault:
         what = f"{value!r} does not do as {kind}"
         raise ArgumentError(Wrong(parameter, what, f"write a value of kind {kind}")) from fault
 
@@ -33,9 +34,9 @@ def scalar(parameter: str, value: object, kind: Kind) -> pa.Scalar:
 def _read(value: object, kind: Kind) -> object:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if kind == "integer":
-        return int(text)
+        return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else _refuse(text)
     if kind == "decimal":
-        return Decimal(text)
+        return Decimal(text) if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", text) else _refuse(text)
     if kind == "boolean":
         return {"true": True, "false": False}[text] if text in {"true", "false"} else _refuse(text)
     return _moment(text) if kind == "datetime" else text

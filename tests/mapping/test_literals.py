@@ -37,7 +37,17 @@ def test_read_as_their_kind(value: object, kind: Kind, made: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [("two", "integer"), ("1.23456", "decimal"), ("yes", "boolean"), ("2026-03-04T05:06:07", "datetime")],
+    [
+        ("two", "integer"),
+        ("1_000", "integer"),
+        ("٣", "integer"),
+        ("9" * 20, "integer"),
+        ("1.23456", "decimal"),
+        ("1e3", "decimal"),
+        ("1_000.5", "decimal"),
+        ("yes", "boolean"),
+        ("2026-03-04T05:06:07", "datetime"),
+    ],
 )
 def test_what_does_not_do_is_refused(value: object, kind: Kind) -> None:
     with pytest.raises(ArgumentError, match=f"does not do as {kind}"):

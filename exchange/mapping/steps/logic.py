@@ -120,18 +120,18 @@ def _matcher(side: Side, wanted: tuple[str, ...]) -> Callable[[pa.Array], Mask]:
 
 
 def _boolean(arguments: Mapping[str, Any], _context: Context) -> Built:
-    yes, no = ([text.lower() for text in arguments[name]] for name in ("yes", "no"))
-    if both := sorted(set(yes) & set(no)):
+    # By capitals: small letters are not the same for all of one capital, as the Greek ς at the end of a word.
+    true_set, false_set = (pc.utf8_upper(pa.array(arguments[name], pa.string())) for name in ("yes", "no"))
+    if both := sorted({*true_set.to_pylist()} & {*false_set.to_pylist()}):
         raise ArgumentError(Wrong("no", f"{both[0]!r} cannot mean both yes and no", "remove it from one of them"))
     detail = {"allowed": ", ".join([*arguments["yes"], *arguments["no"]])}
-    true_set, false_set = pa.array(yes, pa.string()), pa.array(no, pa.string())
 
     def run(inputs: Inputs) -> Outcome:
-        lower = pc.utf8_lower(inputs.value)
-        true = mask_of(pc.is_in(lower, value_set=true_set))
-        false = mask_of(pc.is_in(lower, value_set=false_set))
+        capitals = pc.utf8_upper(inputs.value)
+        true = mask_of(pc.is_in(capitals, value_set=true_set))
+        false = mask_of(pc.is_in(capitals, value_set=false_set))
         made = pa.array(true, mask=np.logical_not(true | false))
-        return Outcome(made, (Refused(valid_mask(lower) & ~true & ~false, "NOT_A_BOOLEAN", detail),))
+        return Outcome(made, (Refused(valid_mask(capitals) & ~true & ~false, "NOT_A_BOOLEAN", detail),))
 
     return Built(run, "boolean")
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from exchange.kernel.load import load
 from exchange.mapping.kinds import blank_to_null
+from exchange.mapping.render import as_text
 from exchange.mapping.spec import (
     ArgumentError,
     Built,
@@ -45,7 +46,7 @@ def _country(inputs: Inputs, named: Side | Literally) -> pa.Array:
     """Return the country code of each row, null where it has none that is known."""
     given = inputs.sides[named] if isinstance(named, Side) else pa.repeat(pa.scalar(named.text), inputs.rows)
     refusal = load(REFUSAL)
-    codes = load(PER_VALUE)(load(COUNTRY), (given,))
+    codes = load(PER_VALUE)(load(COUNTRY), (as_text(given),))
     made: pa.Array = codes.texts(lambda code: None if isinstance(code, refusal) else code)
     return made
 

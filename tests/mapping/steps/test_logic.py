@@ -28,3 +28,9 @@ def test_map_values_writes_booleans_as_words_first(run_steps: RunSteps) -> None:
 
 def test_coalesce_by_row(run_steps: RunSteps) -> None:
     assert run_steps(["strip", "coalesce"], [" ", "a", None], ["b", "c", None])[0] == ["b", "a", None]
+
+
+def test_booleans_are_compared_by_their_capitals(run_steps: RunSteps) -> None:
+    """As Excel writes them in Greek: the last letter has another small form at the end of a word."""
+    step = {"boolean": {"yes": ["ΑΛΗΘΗΣ", "EVET"], "no": ["ψευδης", "HAYIR"]}}
+    assert run_steps([step], ["ΑΛΗΘΗΣ", "αληθης", "ΨΕΥΔΗΣ", "hayır", None])[0] == [True, True, False, False, None]

@@ -58,3 +58,7 @@ def test_mistakes(call: dict[str, Any], what: str) -> None:
     compile_chain([(StepCall.model_validate(call), ("steps", 0))], [("line", "text")], scope, {}, mistakes)
 
     assert what in [mistake.what for mistake in mistakes]
+
+
+def test_a_country_may_be_its_number(run_steps: RunSteps) -> None:
+    assert run_steps([{"postcode": {"country": "land"}}], ["sw1a1aa"], beside={"land": [826]})[0] == ["SW1A 1AA"]
