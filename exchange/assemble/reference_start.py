@@ -66,7 +66,9 @@ Every mapping goes to or comes from a [document](#documents), never from one par
 mapping, whoever its orders go to.
 
 Text is text: `00123` and `NO` in quotes, or `exchange check` says so, because YAML programs read them in different
-ways.
+ways. What is no YAML is told at the slip that is its cause, and the rest of the file is checked as it was meant. Of
+YAML's shorthands `&name` marks a value and `*name` repeats it as a whole; `<<` merges nothing, and tags (`!name`) and a
+second document (`---`) are refused.
 
 ## What an editor does for you
 

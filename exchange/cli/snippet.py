@@ -10,6 +10,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from exchange.config.discretion import SECRET
 from exchange.config.scalars import quoted
 from exchange.config.suggest import replacement
 from exchange.kernel.catalogue_entry import Severity
@@ -21,8 +22,6 @@ _WIDEST = 100
 _TOKEN = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{}\[\]#:"']+(?:[ :][^\s,{}\[\]#:"']+)*""")
 _WORD = re.compile(r"[\w.-]+")
 _SETTINGS = re.compile(r"mappings/(exchange\.yaml|flows/.*)")
-_SECRET = re.compile(r"""(?i)(?P<key>[\w-]*(?:pas|pwd|secret|token|key|cred)[\w-]*["']?\s*:)(?P<value>.*)""")
-"""Wider than what is told as a secret: a misspelt `pasword` holds one too."""
 _REFERENCE = re.compile(r"\s*(\[?\s*\{\s*(credential|file|env|keyring)\b[^,]*\}?.*)?")
 _IN_URL = re.compile(r"(?i)(://[^\s/:@]*:)[^\s/@]+(?=@)|([?&](?:password|token|sig|secret|\w*_?key)=)[^&\s]+")
 _PEM = re.compile(r"-----(BEGIN|END) [A-Z ]*PRIVATE KEY-----")
@@ -102,7 +101,7 @@ def _without_secrets(lines: Iterator[str]) -> Iterator[str]:
         indent = len(line) - len(line.lstrip())
         if depth is not None and line.strip() and indent <= depth:
             depth = None
-        found = _SECRET.search(line)
+        found = SECRET.search(line)
         if depth is not None:
             yield line if _REFERENCE.fullmatch(line.lstrip(" -")) or _plain_reference(line) else " " * indent + "***"
         elif found is None or line.lstrip().startswith("#"):

@@ -131,7 +131,8 @@ class _Merge:
         data = {KEY: self.over.data[KEY], **self._maps(self.base.data, self.over.data, ())}
         keys, values = ({**self._theirs(theirs), **self._ours(ours)} for theirs, ours in self._places())
         theirs = (replace(fault, place=_elsewhere(fault.place, self.file)) for fault in self.base.faults)
-        return Parsed(data, keys, values, (*self.over.faults, *theirs, *self.faults))
+        faults = (*self.over.faults, *theirs, *self.faults)
+        return Parsed(data, keys, values, faults, self.over.odd)
 
     def _maps(self, base: dict[str, Any], over: dict[str, Any], path: Path) -> dict[str, Any]:
         made = dict(base)

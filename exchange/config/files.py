@@ -20,6 +20,7 @@ from exchange.config.workspace import (
     schema_names,
     table_names,
 )
+from exchange.config.yamltext import Parsed
 from exchange.kernel.errors import Mistake
 
 
@@ -46,6 +47,13 @@ class Files:
         said = self.settings.parsed.data
         found = said.get("endpoints") if isinstance(said, dict) else None
         return list(found) if isinstance(found, dict) else None
+
+    def texts(self) -> Iterator[tuple[str, Parsed]]:
+        """Return each file that has a model, and what stands in it."""
+        yield self.settings.file, self.settings.parsed
+        yield from ((flow.file, flow.parsed) for flow in self.flows)
+        yield from ((mapping.file, mapping.parsed) for mapping in self.mappings.values())
+        yield from ((schema.file, schema.parsed) for schema in self.schemas.values())
 
     def mistakes(self) -> Iterator[Mistake]:
         """Return the mistakes of each file on its own."""

@@ -75,6 +75,7 @@ def inspect(root: Path, deeper: Sequence[Deeper] = (), wider: Sequence[Wider] = 
         found.update(m for m in _deeper(files, check) if (m.file, m.line, m.instead) not in told)
     for each in wider:
         found.update(each(files))
+    found.update(_odd(read, found))
     return Inspection(
         mistakes=tuple(sorted(told_once(found))),
         flows=len(files.flows),
@@ -88,6 +89,15 @@ def inspect(root: Path, deeper: Sequence[Deeper] = (), wider: Sequence[Wider] = 
 def _tables(files: Files) -> Iterator[Mistake]:
     for name in files.tables:
         yield from load_table(files.root, name, thorough=True)[1]
+
+
+def _odd(files: Files, found: set[Mistake]) -> Iterator[Mistake]:
+    """Warn of texts that are right and that nobody means; where they are wrong, the mistake tells the reason."""
+    told = {(mistake.file, mistake.line, mistake.column) for mistake in found}
+    for file, parsed in files.texts():
+        for (line, column), odd in parsed.odd.items():
+            if odd.told and (file, line, column) not in told:
+                yield Mistake(file, line, column, odd.what, odd.instead, "ODD_TEXT")
 
 
 def _deeper(files: Files, check: Deeper) -> Iterator[Mistake]:

@@ -9,11 +9,12 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from exchange.config.discretion import without_text
 from exchange.config.extending import extended, told_of
 from exchange.config.models import Mapping
 from exchange.config.scalars import Unquoted, kind_of
 from exchange.config.wording import Finding, findings, not_text
-from exchange.config.yamltext import Parsed, Path, Place, parse
+from exchange.config.yamltext import NOT_YAML, Elsewhere, Parsed, Path, Place, parse
 from exchange.kernel.catalogue_lint import ANY
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.limits import YAML_MISTAKES
@@ -36,7 +37,7 @@ class Loaded(Generic[M]):
 
     def mistake(self, path: Path, what: str, instead: str = "", *, key: bool = True, code: str = ANY) -> Mistake:
         """Return a mistake placed at a YAML path; at its key, or at its value where `key` is false."""
-        return _mistake(self.file, self.parsed.place(path, key=key), what, instead, code)
+        return _explained(self.file, self.parsed, (self.parsed.place(path, key=key), what, instead, code))
 
     def required(self) -> M:
         """Return the model; raises ConfigurationError with all mistakes of the file where there are any."""
@@ -63,14 +64,16 @@ def load_bytes(content: bytes, file: str, model: type[M]) -> Loaded[M]:
 
 
 def _loaded(parsed: Parsed, file: str, model: type[M]) -> Loaded[M]:
-    found: list[Finding] = [(fault.place, fault.what, fault.instead, fault.code) for fault in parsed.faults]
+    found = {_mistake(file, fault.place, fault.what, fault.instead, fault.code) for fault in parsed.faults}
     value = None
     if parsed.values:
         value, wrong = _validate(parsed, model)
-        found += wrong
+        # What is no YAML is read as it was probably meant: that it is told is enough.
+        mended = {fault.place for fault in parsed.faults if fault.code == NOT_YAML}
+        found |= {_explained(file, parsed, each) for each in wrong if each[0] not in mended}
     elif not found:
-        found.append(((1, 1), "the file is empty", "write its keys, or remove the file", _UNREAD))
-    mistakes = _first(tuple(sorted({_mistake(file, *each) for each in found})))
+        found.add(_mistake(file, (1, 1), "the file is empty", "write its keys, or remove the file", _UNREAD))
+    mistakes = _first(tuple(sorted(found)))
     return Loaded(file, None if mistakes else value, mistakes, parsed)
 
 
@@ -81,6 +84,15 @@ def _first(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
     last, more = mistakes[YAML_MISTAKES], len(mistakes) - YAML_MISTAKES
     what = f"from here on there {which(more, 'is', 'are')} {many(more, 'more mistake')}"
     return (*mistakes[:YAML_MISTAKES], replace(last, what=what, instead="correct those above first", code=ANY))
+
+
+def _explained(file: str, parsed: Parsed, finding: Finding) -> Mistake:
+    """Return a finding with the reason that the text itself shows, where it shows one."""
+    place, what, instead, code = finding
+    odd = None if isinstance(place, Elsewhere) else parsed.odd.get(place)
+    if odd is not None:
+        what, instead = f"{without_text(what) if odd.secret else what}: {odd.what}", odd.instead
+    return _mistake(file, place, what, instead, code)
 
 
 def _mistake(file: str, place: Place, what: str, instead: str, code: str) -> Mistake:

@@ -14,9 +14,10 @@ from exchange.config.loader import Loaded
 from exchange.config.models import Flow
 from exchange.config.models import Mapping as MappingModel
 from exchange.config.wording import meant_key, own_details, written_path
-from exchange.config.yamltext import Parsed, Path, Place
+from exchange.config.yamltext import NOT_YAML, Parsed, Path, Place
 
 M = TypeVar("M", bound=BaseModel)
+_READ_PAST = {"UNKNOWN_KEY", NOT_YAML}
 _ROUNDS = 100
 """Mistakes that are looked past in one file; each costs one validation."""
 
@@ -27,11 +28,12 @@ def mended_flow(flow: Loaded[Flow]) -> Loaded[Flow]:
 
 
 def mended_mapping(mapping: Loaded[MappingModel]) -> Loaded[MappingModel]:
-    """Return a mapping with its misspelt keys put right; without a value where anything else is wrong in it.
+    """Return a mapping with its misspelt keys put right; without a value where more than that is wrong in it.
 
-    A field that was taken out would be missed elsewhere, so nothing is taken out of a mapping.
+    A field that was taken out would be missed elsewhere, so nothing is taken out of a mapping. What is no YAML was read
+    as it was meant already.
     """
-    if mapping.value is not None or any(mistake.code != "UNKNOWN_KEY" for mistake in mapping.mistakes):
+    if mapping.value is not None or any(mistake.code not in _READ_PAST for mistake in mapping.mistakes):
         return mapping
     return _mended(mapping, MappingModel, None)
 

@@ -268,6 +268,8 @@ class StepCall(Model):
             return {"name": str(name), "argument": argument}
         if isinstance(value, dict) and set(value) <= {"name", "argument"} and "name" in value:
             return value
+        if isinstance(value, dict) and len(value) > 1 and next(iter(value.values())) is None:
+            raise ValueError(f"expected what belongs to `{next(iter(value))}` below it and indented deeper than it")
         raise ValueError("expected a step such as `strip`, or one step with its parameters such as {lookup: {...}}")
 
 

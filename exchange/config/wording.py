@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from exchange.config.scalars import Unquoted, kind_of, quote_advice
+from exchange.config.scalars import NOTHING, Unquoted, kind_of, quote_advice
 from exchange.config.suggest import closest, suggest
 from exchange.config.yamltext import Parsed, Path, Place
 
@@ -74,11 +74,18 @@ def shown(value: object) -> str:
 def not_text(value: object) -> tuple[str, str]:
     """Return what is wrong with a value that has to be text, and what to write."""
     kind = kind_of(value)
+    if kind == NOTHING:
+        return (
+            f"{shown(value)} is nothing to YAML",
+            f'write "" where nothing is meant, "{shown(value)}" where the text is',
+        )
     if kind is not None:
         return f"{shown(value)} is {kind} to YAML", quote_advice(shown(value))
     if value is None:
         return "nothing is written here", 'write the text, or "" where none is meant'
-    return f"expected text, not {'a list' if isinstance(value, list) else 'keys with values'}", "write text"
+    if isinstance(value, dict):
+        return "expected text, not keys with values", _other_shape(value, "text") or "write text"
+    return "expected text, not a list", "write text"
 
 
 def _misspelt(details: list[ErrorDetails], model: type[BaseModel]) -> Iterator[tuple[int | str, ...]]:
@@ -100,6 +107,8 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], parsed: P
         key = str(path[-1])
         instead = suggest(key, _keys(model, detail["loc"][:-1]))
         return parsed.place(path, key=True), f"unknown key {key!r}", instead, "UNKNOWN_KEY"
+    if kind == "missing" and (torn := _torn(parsed, path[:-1])) is not None:
+        return torn
     if kind == "missing":
         what, instead = f"key '{path[-1]}' is missing", f"write `{path[-1]}: ...`"
         return parsed.place(path[:-1], key=True), what, instead, "MISSING_KEY"
@@ -107,6 +116,27 @@ def _finding(detail: ErrorDetails, path: Path, model: type[BaseModel], parsed: P
         path = (*path, "type")
     what, instead = _value_fault(detail, _name(path))
     return parsed.place(path), what, instead, _code(detail)
+
+
+def _torn(parsed: Parsed, path: Path) -> Finding | None:
+    """Return what is wrong where an entry of a list begins anew with each of its keys."""
+    if not path or not isinstance(path[-1], int):
+        return None
+    entries = parsed.at(path[:-1])
+    first = last = path[-1]
+    while first > 0 and _has_one_key(entries[first - 1]):
+        first -= 1
+    while last + 1 < len(entries) and _has_one_key(entries[last + 1]):
+        last += 1
+    names = [name for entry in entries[first : last + 1] for name in entry]
+    if first == last or len(set(names)) < len(names) or not _has_one_key(entries[path[-1]]):
+        return None
+    what = f"entries {first + 1} to {last + 1} of {_name(path[:-1])} have one key each, as if they were one entry"
+    return parsed.place((*path[:-1], first)), what, "begin only the first line of an entry with `- `", "MISSING_KEY"
+
+
+def _has_one_key(entry: object) -> bool:
+    return isinstance(entry, dict) and len(entry) == 1
 
 
 def _code(detail: ErrorDetails) -> str:
@@ -135,6 +165,8 @@ def _value_fault(detail: ErrorDetails, name: str) -> tuple[str, str]:
             allowed = re.findall(r"'([^']*)'", str(context.get("expected", context.get("expected_tags"))))
             written = shown(context.get("tag", value))
             found = f"{name} cannot be {written!r}", suggest(written, allowed)
+            if value is None:
+                found = f"{name} is empty", suggest("", allowed)
         case "union_tag_not_found":
             found = f"{name} does not say its type", f"write `type: ...` in {name}"
         case "greater_than_equal":
@@ -158,8 +190,19 @@ def _wrong_type(family: str, name: str, value: object, said: str) -> tuple[str, 
 def _sentence(name: str, value: object, expected: str) -> tuple[str, str]:
     if value is None:
         return f"{name} is empty", expected
-    written = "" if isinstance(value, list | dict) else f" cannot be {shown(value)!r}"
-    return (f"{name}{written}", expected) if written else (f"{name}: {expected}", "")
+    if isinstance(value, list | dict):
+        return f"{name}: {expected}", _other_shape(value, expected)
+    return f"{name} cannot be {shown(value)!r}", expected
+
+
+def _other_shape(value: list[Any] | dict[str, Any], expected: str) -> str:
+    """Return what to write where a list stands in place of keys, or keys in place of a list or a text."""
+    if isinstance(value, list):
+        return "take the `- ` or the [ ] away" if expected.endswith(_EXPECTED["dict"]) else ""
+    bare = bool(value) and all(each is None for each in value.values())
+    if expected.endswith(_EXPECTED["tuple"]):
+        return f"write [{', '.join(value)}]" if bare else "begin each entry with `- `"
+    return quote_advice(f"{{{next(iter(value))}}}") if bare and len(value) == 1 else ""
 
 
 # --- where pydantic's location stands in the file -----------------------------------------------------------------

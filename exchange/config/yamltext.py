@@ -6,8 +6,8 @@ and size are bounded before anything is expanded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,14 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from exchange.config.scalars import quote_advice, read_plain
+from exchange.config.discretion import may_hold_secret, without_example, without_text
+from exchange.config.encodings import decoded
+from exchange.config.oddities import Odd, odd_key, odd_nothing, odd_value
+from exchange.config.recovering import cause, mended, original_places, place_of
+from exchange.config.refusals import refusal
+from exchange.config.scalars import read_plain
+from exchange.config.slips import Slip
+from exchange.config.slips_of_values import put_quotes
 from exchange.kernel.limits import YAML_BYTES, YAML_DEPTH, YAML_NODES
 
 Path = tuple[str | int, ...]
@@ -44,8 +51,10 @@ class Elsewhere(tuple[int, int]):
         return made
 
 
-_QUOTES = "put quotes around the whole value"
+NOT_YAML = "NOT_YAML"
 _LARGE = "YAML_TOO_LARGE"
+_ROUNDS = 12
+"""Slips of one file that are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Fault:
     place: Place
     what: str
     instead: str = ""
-    code: str = "NOT_YAML"
+    code: str = NOT_YAML
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Parsed:
     values: dict[Path, Place] = field(default_factory=dict)
     """Where each value starts."""
     faults: tuple[Fault, ...] = ()
+    odd: dict[Place, Odd] = field(default_factory=dict)
+    """What may be the reason of a mistake at a place."""
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Return where `path` stands (its key where `key`); for what was not written, where its parent stands."""
@@ -92,43 +103,64 @@ class Parsed:
 
 @lru_cache(maxsize=32)
 def parse(content: bytes) -> Parsed:
-    """Read one YAML document; every fault is returned as a value, syntax faults end the reading.
+    """Read one YAML document; every fault is returned as a value.
 
     The same text is read once: a file is looked at by the check of its references and by whoever uses it.
     """
     if len(content) > YAML_BYTES:
         return _failed((1, 1), f"the file has {len(content)} bytes, the limit is {YAML_BYTES}", "split it", _LARGE)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        column = fault.start - (content.rfind(b"\n", 0, fault.start) + 1) + 1
-        return _failed(
-            (line, column),
-            f"byte 0x{content[fault.start]:02X} is not UTF-8",
-            "save the file as UTF-8",
-            "CONFIG_UNREADABLE",
-        )
-    composer = _Composer()
-    try:
-        composer.read(YAML(typ="safe", pure=True).parse(text))
-    except _TooMuch as fault:
-        return Parsed(faults=(fault.args[0],))
-    except MarkedYAMLError as fault:
-        return Parsed(faults=(_syntax(fault),))
-    except YAMLError as fault:
-        position = getattr(fault, "position", 0)
-        place = (text.count("\n", 0, position) + 1, position - (text.rfind("\n", 0, position) + 1) + 1)
-        return _failed(place, "a control character that YAML does not allow", "remove it")
-    return Parsed(composer.data, composer.keys, composer.values, tuple(composer.faults))
+    text, faults = decoded(content)
+    return _read(text, [Fault(place, what, "save the file as UTF-8", "CONFIG_UNREADABLE") for place, what in faults])
 
 
-def _failed(place: Place, what: str, instead: str, code: str = "NOT_YAML") -> Parsed:
+def _read(written: str, faults: list[Fault]) -> Parsed:
+    """Read a text; what is no YAML is told, and read as it was meant where that can be found out."""
+    text = written
+    for _ in range(_ROUNDS):
+        composer = _Composer(text.splitlines())
+        try:
+            composer.read(YAML(typ="safe", pure=True).parse(text))
+        except _TooMuch as fault:
+            return Parsed(faults=(*faults, fault.args[0]))
+        except _Second as fault:
+            line = fault.args[0]
+            what, sign = "a second document starts here", text.splitlines()[line][:3]
+            faults.append(Fault((line + 1, 1), f"{what}, and a file holds one", f"remove the line `{sign}`"))
+            text = mended(text, Slip(line, 0, what, "", {line: ""}))
+        except MarkedYAMLError as fault:
+            slip = cause(text, fault, composer.entries())
+            if slip is None:
+                line, column = place_of(fault) or (0, 0)
+                return Parsed(faults=(*faults, Fault((line + 1, column + 1), *refusal(fault))))
+            place = original_places(written, text)((slip.line + 1, slip.column + 1))
+            faults.append(_discreet(Fault(place, slip.what, slip.instead), text.splitlines(), slip.line))
+            text = mended(text, slip)
+        except YAMLError as fault:
+            position = getattr(fault, "position", 0)
+            place = (text.count("\n", 0, position) + 1, position - (text.rfind("\n", 0, position) + 1) + 1)
+            faults.append(Fault(place, "a control character that YAML does not allow", "remove it"))
+            text = text[:position] + " " + text[position + 1 :]
+        else:
+            return composer.parsed(faults, original_places(written, text))
+    return Parsed(faults=tuple(faults))
+
+
+def _failed(place: Place, what: str, instead: str, code: str = NOT_YAML) -> Parsed:
     return Parsed(faults=(Fault(place, what, instead, code),))
+
+
+def _discreet(fault: Fault, lines: Sequence[str], number: int) -> Fault:
+    if not may_hold_secret(lines, number):
+        return fault
+    return replace(fault, what=without_text(fault.what), instead=without_example(fault.instead))
 
 
 class _TooMuch(Exception):
     """Reading cannot go on; carries the fault."""
+
+
+class _Second(Exception):
+    """Another document begins; carries the line of `---` or `...`, from 0."""
 
 
 @dataclass(slots=True)
@@ -140,19 +172,40 @@ class _Open:
     anchor: str | None
     nodes: int = 1
     key: str | None = None
+    braces: bool = False
+    """Whether it is written in { }."""
 
 
 class _Composer:
     """Builds data and positions from parser events, without recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
         self.data: Any = None
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
         self.faults: list[Fault] = []
+        self.odd: dict[Place, Odd] = {}
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._documents = 0
+
+    def parsed(self, before: list[Fault], original: Callable[[Place], Place]) -> Parsed:
+        """Return what was read, each place as it was before anything was mended."""
+        keys, values = ({path: original(place) for path, place in each.items()} for each in (self.keys, self.values))
+        here = (replace(fault, place=original(fault.place)) for fault in self.faults)
+        odd = {original(place): each for place, each in self.odd.items()}
+        return Parsed(self.data, keys, values, (*before, *here), odd)
+
+    def entries(self) -> dict[int, int]:
+        """Return the lines of what stands below the top-level keys -> the lines of these keys, from 0."""
+        tops = {path: place[0] for path, place in self.keys.items() if len(path) == 1 and place[1] == 1}
+        below = {**self.values, **self.keys}
+        return {
+            place[0] - 1: tops[path[:1]] - 1
+            for path, place in below.items()
+            if len(path) == 2 and path[:1] in tops and place[0] > tops[path[:1]]
+        }
 
     def read(self, events: Iterator[Any]) -> None:
         for event in events:
@@ -166,7 +219,11 @@ class _Composer:
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise _TooMuch(Fault(_place(event), "a second document starts here", "remove the line `---` or `...`"))
+            above = range(min(int(event.start_mark.line), len(self._lines) - 1), -1, -1)
+            marks = [line for line in above if self._lines[line].startswith(("---", "..."))]
+            if marks:
+                raise _Second(marks[0])
+            raise _TooMuch(Fault(_place(event), "a second document starts here", "remove it"))
 
     def _node(self, event: NodeEvent) -> None:
         top = self._open[-1] if self._open else None
@@ -178,36 +235,69 @@ class _Composer:
         self.values.setdefault(path, place)  # of a key that occurs twice, the first value counts
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self.faults.append(Fault(place, f"tag {tag} is not understood here", "remove it"))
+            self._tag(event, str(tag), place)
         if isinstance(event, SequenceStartEvent | MappingStartEvent):
             self._begin(event, path, place)
             return
-        value, nodes = self._alias(event, place) if isinstance(event, AliasEvent) else (_scalar(event), 1)
+        value, nodes = self._alias(event) if isinstance(event, AliasEvent) else (_scalar(event), 1)
+        if isinstance(event, ScalarEvent):
+            self._look(event, place, top)
         if event.anchor is not None and not isinstance(event, AliasEvent):
             self._anchors[event.anchor] = (value, nodes)
         self._add(value, nodes, place)
 
+    def _tag(self, event: Any, tag: str, place: Place) -> None:
+        first, last = event.start_mark, event.end_mark
+        if tag.startswith("!") and isinstance(event, ScalarEvent) and first.line == last.line:
+            written = self._lines[first.line][first.column : last.column].rstrip()
+            fault = Fault(place, "a value that begins with ! names a tag", put_quotes(written))
+            self.faults.append(_discreet(fault, self._lines, first.line))
+        else:
+            self.faults.append(Fault(place, f"tag {tag} is not understood here", "remove it"))
+
+    def _look(self, event: Any, place: Place, top: _Open | None) -> None:
+        """Note what is odd about a value."""
+        odd = odd_value(event, self._lines[event.end_mark.line] if event.end_mark.line < len(self._lines) else "")
+        self._note(place, odd, event.end_mark.line)
+        if top is not None and top.key is not None and not event.value and event.style is None:
+            before = next(reversed(top.data), None) if top.braces else None
+            behind = self._lines[place[0] - 1][place[1] - 1 + len(top.key) :]
+            self._note(place, odd_nothing(before, top.data.get(before), top.key, behind))
+
+    def _note(self, place: Place, odd: Odd | None, last: int = 0) -> None:
+        """Keep what is odd; `last` is the line, from 0, that a value of several lines goes on to."""
+        lines = range(place[0] - 1, min(max(place[0], last + 1), len(self._lines)))
+        if odd is not None and any(may_hold_secret(self._lines, number) for number in lines):
+            odd = replace(odd, what=without_text(odd.what), instead=without_example(odd.instead), secret=True)
+        if odd is not None:
+            self.odd.setdefault(place, odd)
+
     def _begin(self, event: NodeEvent, path: Path, place: Place) -> None:
         if len(self._open) >= YAML_DEPTH:
             raise _TooMuch(Fault(place, f"nested deeper than {YAML_DEPTH} levels", "write it flatter", _LARGE))
-        self._open.append(_Open({} if isinstance(event, MappingStartEvent) else [], path, event.anchor))
+        mapping = isinstance(event, MappingStartEvent)
+        braces = isinstance(event, MappingStartEvent) and bool(event.flow_style)
+        self._open.append(_Open({} if mapping else [], path, event.anchor, braces=braces))
 
     def _key(self, event: NodeEvent, top: _Open) -> None:
         place = _place(event)
         if not isinstance(event, ScalarEvent):
-            raise _TooMuch(Fault(place, "a key must be text", _QUOTES))
+            raise _TooMuch(Fault(place, "a key must be text", "put quotes around it, or around the whole value"))
         name = event.value
         path = (*top.path, name)
         if name in top.data:
             line = self.keys[path][0]
             what = f"key {name!r} occurs twice, first in line {line}"
-            self.faults.append(Fault(place, what, "remove one of them", "DUPLICATE_KEY"))
+            entry = any(isinstance(part, int) for part in top.path) and not top.braces
+            instead = "remove one of them" + (", or begin the next entry with `- `" if entry else "")
+            self.faults.append(Fault(place, what, instead, "DUPLICATE_KEY"))
+        self._note(place, odd_key(event))
         self.keys.setdefault(path, place)
         top.key = name
 
-    def _alias(self, event: AliasEvent, place: Place) -> tuple[Any, int]:
+    def _alias(self, event: AliasEvent) -> tuple[Any, int]:
         if event.anchor not in self._anchors:
-            raise _TooMuch(Fault(place, f"`*{event.anchor}` names no anchor", quote_advice(f"*{event.anchor}")))
+            raise MarkedYAMLError(problem=f"`*{event.anchor}` names no anchor", problem_mark=event.start_mark)
         return self._anchors[event.anchor]
 
     def _close(self) -> None:
@@ -244,32 +334,3 @@ def _scalar(event: Any) -> object:
 
 def _place(event: Any) -> Place:
     return (event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _syntax(fault: MarkedYAMLError) -> Fault:
-    mark = fault.problem_mark or fault.context_mark
-    if "unexpected end of stream" in str(fault.problem):
-        mark = fault.context_mark or mark
-    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = str(fault.problem or fault.context)
-    for sign, what, instead in _SYNTAX:
-        if sign in problem:
-            return Fault(place, what, instead)
-    start = fault.context_mark
-    begun = f" (it began in line {start.line + 1})" if start and start.line + 1 != place[0] else ""
-    what = f"not valid YAML: {problem}{' ' + str(fault.context) if fault.context else ''}{begun}"
-    return Fault(place, what, f"{_QUOTES} if it holds one of : {{ }} [ ] # * & ! | > % @")
-
-
-_SYNTAX = (
-    (r"character '\t'", "a tab stands where YAML allows spaces only", "indent with spaces"),
-    ("that cannot start any token", "a value cannot start with this character", _QUOTES),
-    (
-        "mapping values are not allowed here",
-        "a `:` or an indent stands where no key can be",
-        "put quotes around a value that holds `: `, or align the key with the keys above it",
-    ),
-    ("could not find expected ':'", "a key without `:`", "write `key: value`"),
-    ("unexpected end of stream", "a quote is opened and not closed", "close the quote"),
-)
-"""Part of the parser's message -> our words."""

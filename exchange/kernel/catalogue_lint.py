@@ -77,6 +77,15 @@ _FILES = (
         why="YAML programs turn NO into false, 0123 into 83 and 1.10 into 1.1. Here nothing is turned into anything: "
         "where text is wanted, it has to be text.",
     ),
+    of_workspace(
+        "ODD_TEXT",
+        "Text that looks as if something else was meant",
+        "typographic quotes, a blank that is none, or the tab or line break that `\\` makes of a letter are part of it",
+        "write it with the signs of the keyboard; put double quotes around it where it is meant so",
+        "warning",
+        why="Word processors and web pages put other signs in place of those that are typed. YAML takes them as "
+        "letters of the text: a `match` in typographic quotes fits no file whose name has no such quotes.",
+    ),
 )
 _KEYS = (
     of_workspace(

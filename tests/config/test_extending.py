@@ -68,7 +68,7 @@ def test_which_mappings_there_are(tmp_path: Path) -> None:
     assert known(tmp_path) == ["a/orders"]
 
 
-@pytest.mark.parametrize("base", ["", "- a\n", "a: [\n"])
+@pytest.mark.parametrize("base", ["", "- a\n", "? [a]\n: b\n"])
 def test_a_base_without_keys(tmp_path: Path, base: str) -> None:
     put(tmp_path, base=base, over="extends: a/base\n")
 

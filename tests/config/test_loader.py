@@ -70,7 +70,10 @@ fields:
             "{map_values: {a: 2026-01-01}}",
             'm.yaml:6:26: 2026-01-01 is a date to YAML; put quotes around it: "2026-01-01"',
         ),
-        ("{when: {column: X, is: [~]}}", 'm.yaml:6:33: ~ is nothing to YAML; put quotes around it: "~"'),
+        (
+            "{when: {column: X, is: [~]}}",
+            'm.yaml:6:33: ~ is nothing to YAML; write "" where nothing is meant, "~" where the text is',
+        ),
         (
             "{replace: {text: a, with: }}",
             'm.yaml:6:29: nothing is written here; write the text, or "" where none is meant',

@@ -97,7 +97,7 @@ def test_an_empty_list_is_said_once_and_not_of_a_list_whose_entries_are_wrong() 
 def test_several_mistakes_of_one_file_come_together() -> None:
     assert mistakes(Workspace, "endpoints: {a: {typ: x, path: ~}, b: {type: stfp, path: c}}\nledgr: x\n") == [
         "f.yaml:1:17: unknown key 'typ'; did you mean 'type'?",
-        'f.yaml:1:31: ~ is nothing to YAML; put quotes around it: "~"',
+        'f.yaml:1:31: ~ is nothing to YAML; write "" where nothing is meant, "~" where the text is',
         "f.yaml:1:45: 'type' cannot be 'stfp'; did you mean 'sftp'?",
         "f.yaml:2:1: unknown key 'ledgr'; did you mean 'ledger'?",
     ]

@@ -68,18 +68,20 @@ def test_of_a_key_that_occurs_twice_the_first_value_counts_and_keeps_its_place()
     [
         (b"a: 1\na: 2\n", (2, 1), "key 'a' occurs twice, first in line 1"),
         (b'a: {"1": x, 1: y}\n', (1, 13), "key '1' occurs twice"),
-        (b"a: *.csv\n", (1, 4), "`*.csv` names no anchor"),
-        (b"a: &a [*a]\n", (1, 8), "`*a` names no anchor"),
+        (b"a: *.csv\n", (1, 4), "a value cannot begin with *"),
+        (b"a: &a [*a]\n", (1, 8), "this repeats a value that `&` and the same name mark above it, and there is none"),
         (b"a: !!python/object:os.system x\n", (1, 4), "tag tag:yaml.org,2002:python/object:os.system is not"),
         (b"a:\n\tb: 1\n", (2, 1), "a tab stands where YAML allows spaces only"),
-        (b"a: @x\n", (1, 4), "a value cannot start with this character"),
-        (b"a: b: c\n", (1, 5), "a `:` or an indent stands where no key can be"),
+        (b"a: @x\n", (1, 4), "a value cannot begin with @"),
+        (b"a: b: c\n", (1, 4), "a value that holds `: ` needs quotes"),
         (b'a: "x\nb: 1\n', (1, 4), "a quote is opened and not closed"),
-        (b"{name: ORD_{claim}.xml}\n", (1, 12), "not valid YAML: expected ',' or '}', but got '{'"),
+        (b"{name: ORD_{claim}.xml}\n", (1, 8), "a value with one of { } [ ] , in it needs quotes here"),
         (b"? [a]\n: b\n", (1, 3), "a key must be text"),
         (b"a: 1\n---\nb: 2\n", (2, 1), "a second document starts here"),
         (b"a: x\x00\n", (1, 5), "a control character that YAML does not allow"),
         (b"a: 1\nb: \xff\n", (2, 4), "byte 0xFF is not UTF-8"),
+        (b"a: !x y\n", (1, 4), "a value that begins with ! names a tag"),
+        (b"---\na: b\n---\nc: d\n", (3, 1), "a second document starts here"),
     ],
 )
 def test_faults_say_where_and_what(content: bytes, place: tuple[int, int], what: str) -> None:
@@ -87,6 +89,33 @@ def test_faults_say_where_and_what(content: bytes, place: tuple[int, int], what:
     assert fault.place == place
     assert fault.what.startswith(what)
     assert fault.instead
+
+
+def test_slips_are_read_past_and_places_are_those_of_what_was_written() -> None:
+    parsed = parse(b"a:\n  b: 1\n   c: x\n  h: y\nd: {e: *.csv, f: 012}\n---\ng: 5\n")
+    assert parsed.data == {
+        "a": {"b": 1, "c": "x", "h": "y"},
+        "d": {"e": "*.csv", "f": Unquoted("012", "a number")},
+        "g": 5,
+    }
+    assert parsed.place(("a", "c"), key=True) == (3, 4)
+    assert parsed.place(("d", "f")) == (5, 18)
+    assert sorted(fault.place for fault in parsed.faults) == [(3, 4), (5, 8), (6, 1)]
+
+
+def test_what_is_read_past_in_one_file_is_limited() -> None:
+    parsed = parse("".join(f"k{number}: {{a: b\n" for number in range(50)).encode())
+    assert parsed.data is None
+    assert 10 < len(parsed.faults) < 20
+
+
+def test_what_may_be_a_secret_is_not_repeated() -> None:
+    slips = ("password:hunter2", "password hunter2", 'password: "hunter2', "password: !hunter2", "password:\nhunter2")
+    for slip in slips:
+        text = "endpoints:\n  a:\n    type: sftp\n" + "".join(f"    {line}\n" for line in slip.split("\n"))
+        said = [f"{fault.what} {fault.instead}" for fault in parse(text.encode() + b"    host: x\n").faults]
+        assert said
+        assert "hunter2" not in "".join(said)
 
 
 def test_an_anchor_is_followed() -> None:

@@ -75,9 +75,12 @@ def test_thousands_of_mistakes() -> None:
         (b"flow: 12:30\n", '1:7: 12:30 is a number of seconds to YAML; put quotes around it: "12:30"'),
         (b"flow: 2026-03-04\n", '1:7: 2026-03-04 is a date to YAML; put quotes around it: "2026-03-04"'),
         (b"flow: NO\n", '1:7: NO is true or false to YAML; put quotes around it: "NO"'),
-        (b"flow: ~\n", '1:7: ~ is nothing to YAML; put quotes around it: "~"'),
+        (b"flow: ~\n", '1:7: ~ is nothing to YAML; write "" where nothing is meant, "~" where the text is'),
         (b"flow: !!python/name:os.system\n", "1:7: tag tag:yaml.org,2002:python/name:os.system is not understood here"),
-        (b"flow: \xff\n", "1:7: byte 0xFF is not UTF-8; save the file as UTF-8"),
+        (
+            b"flow: \xff\n",
+            "1:7: byte 0xFF is not UTF-8 (perhaps ÿ, saved as Windows-1252 or ANSI); save the file as UTF-8",
+        ),
         (b"", "1:1: the file is empty; write its keys, or remove the file"),
     ],
 )

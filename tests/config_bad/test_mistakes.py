@@ -14,7 +14,7 @@ from exchange.cli.main import run
 from exchange.config.scaffold import write_starter
 from exchange.kernel.catalogue import CATALOGUE
 
-LISTED = Path(__file__).parent / "mistakes.txt"
+LISTED = tuple(Path(__file__).parent / name for name in ("mistakes.txt", "slips.txt"))
 KINDS = {
     "mappings/exchange.yaml",
     "mappings/flows/orders.yaml",
@@ -37,10 +37,10 @@ class Slip:
         return f"{self.file.removeprefix('mappings/')}: {self.new.strip()[:40]}"
 
 
-def slips() -> Iterator[Slip]:
-    """Read the list."""
+def slips(listed: Path) -> Iterator[Slip]:
+    """Read one of the lists."""
     file = ""
-    for block in LISTED.read_text(encoding="utf-8").split("\n\n"):
+    for block in listed.read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.split("\n") if line]
         if block.startswith("# "):
             file = block.removeprefix("# ")
@@ -49,7 +49,7 @@ def slips() -> Iterator[Slip]:
             yield Slip(file, "\n".join(old), "\n".join(new), said)
 
 
-SLIPS = tuple(slips())
+SLIPS = tuple(slip for listed in LISTED for slip in slips(listed))
 
 
 @pytest.fixture(scope="module")
