@@ -34,7 +34,6 @@ NOT_MIRRORED = {
     "exchange/cli/objects.py": "tests/cli/test_trace.py, test_status.py, test_rejects.py: what --json shows",
     "exchange/cli/watcher.py": "one line; tests/cli/test_outcome.py",
     "exchange/kernel/file_ledger.py": "a value and a port; tests/state/test_files.py",
-    "exchange/kernel/miss.py": "one value without behaviour",
     "exchange/assemble/computing.py": "tests/flows/test_availability.py and tests/flows/test_purchasing.py",
     "exchange/assemble/rejectbook.py": "tests/flows/test_reject_workbook.py",
     "exchange/assemble/settled.py": "tests/flows/test_availability.py and tests/flows/test_purchasing.py",

@@ -66,7 +66,7 @@ def assign(root: Path, reject_ids: tuple[str, ...], *, name: str, dry: bool) -> 
 @with_json
 @click.option("--flow", help="Only rejects of this flow.")
 def missing(root: Path, *, as_json: bool, flow: str | None) -> Exit:
-    """List the values that tables lack, those that most documents wait for first.
+    """List the values and pack sizes that tables lack, those that most documents wait for first.
 
     Add the lines to the tables: the next run of the flow takes up exactly the documents that waited for them.
     """
@@ -80,8 +80,9 @@ def missing(root: Path, *, as_json: bool, flow: str | None) -> Exit:
             print_json(
                 {
                     "table": miss.table,
-                    "column": miss.key,
-                    "value": miss.value,
+                    "column": _column(miss),
+                    "value": miss.cells[0],
+                    "key": dict(zip(miss.key, miss.cells, strict=True)),
                     "documents": len(waiting),
                     "since": since.isoformat(),
                     "flows": flows,
@@ -89,7 +90,7 @@ def missing(root: Path, *, as_json: bool, flow: str | None) -> Exit:
             )
         else:
             click.echo(
-                f"{len(waiting):>6}  {clean(miss.value)}  is not in column {miss.key} of "
+                f"{len(waiting):>6}  {clean(miss.cells[0])}  is not in column {clean(_column(miss))} of "
                 f"mappings/tables/{miss.table}.csv (since {since:%Y-%m-%d %H:%M} UTC, {', '.join(flows)})"
             )
     if not as_json:
@@ -159,7 +160,13 @@ def _ranked(parked: Sequence[Parked]) -> list[tuple[Miss, list[RejectRow]]]:
     for each in parked:
         for miss in each.misses:
             waiting.setdefault(miss, []).append(each.reject)
-    return sorted(waiting.items(), key=lambda entry: (-len(entry[1]), entry[0].table, entry[0].value))
+    return sorted(waiting.items(), key=lambda entry: (-len(entry[1]), entry[0].table, entry[0].cells))
+
+
+def _column(miss: Miss) -> str:
+    """Return the first column that a table is looked up by, and what stands in the others beside it."""
+    beside = " and ".join(f"{name} is {cell!r}" for name, cell in zip(miss.key[1:], miss.cells[1:], strict=True))
+    return f"{miss.key[0]}, where {beside}" if beside else miss.key[0]
 
 
 def _flows(parked: Sequence[Parked]) -> str:

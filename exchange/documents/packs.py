@@ -46,6 +46,10 @@ class PackSizes:
         both = unit(source), unit(target)
         return None if both[0] is None or both[1] is None else ratio(both[0], both[1])
 
+    def knows(self, item: str, written: str) -> bool:
+        """Tell whether something says what one unit holds, however it is written."""
+        return _size(self.of.get(item, {}), same_as(written)) is not None
+
     def size(self, item: str, written: str) -> int | None:
         """Return how many base units one unit holds, however it is written; None where that is no whole number, or
         nothing says it.

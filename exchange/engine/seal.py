@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from posixpath import normpath
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from exchange.kernel.errors import ConfigurationError
 from exchange.kernel.guard_rows import Notice
 from exchange.kernel.layout import Survey
 from exchange.kernel.ledger import Sealing
+from exchange.kernel.miss import CODES, Miss
 from exchange.kernel.model import COMPUTED, Artifact, Claim, Counts
 from exchange.kernel.naming import is_overdue, reject_id
 from exchange.kernel.pipeline import machine_of
@@ -34,7 +36,6 @@ from exchange.kernel.returned import TakenBack
 
 DECLINED = "DECLINED"
 """Code of a file that a person declined."""
-LOOKED_UP = "LOOKUP_MISS"
 PROBLEM_ROWS = 10_000
 """Problems of one claim kept with their words; counts and reject files are complete."""
 _SHOWN = 3
@@ -271,6 +272,12 @@ def _problem_row(problem: Problem, number: str, reject: str | None) -> ProblemRo
         problem.value,
         number,
         reject,
-        str(problem.detail.get("table", "")) if problem.code == LOOKED_UP else "",
-        str(problem.detail.get("lacking") or problem.detail.get("key", "")) if problem.code == LOOKED_UP else "",
+        _lacks(problem) if problem.code in CODES else None,
     )
+
+
+def _lacks(problem: Problem) -> Miss | None:
+    """Return the line of a table that would help; none would where a cell that it is looked up by is blank."""
+    detail: Mapping[str, Any] = problem.detail
+    cells = tuple(detail.get("cells", (problem.value,)))
+    return Miss(detail["table"], tuple(detail.get("columns") or (detail["key"],)), cells) if all(cells) else None

@@ -25,10 +25,8 @@ class ProblemRow:
     number: str = ""
     """Document it belongs to; empty for the file as a whole."""
     reject_id: str | None = None
-    table: str = ""
-    """Table that the value was looked up in vain; blank for every other problem."""
-    key: str = ""
-    """Column of that table; behind `, ` what others hold beside it, where it was looked up by several."""
+    lacks: Miss | None = None
+    """The line of a table that was looked up in vain; None for every other problem."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _by_row(packs: Packs, columns: tuple[pa.Array, ...], quantity: Ints, found: 
     rows = np.flatnonzero(found.unknown & ~found.huge)
     cells = zip(*(column.take(pa.array(rows)).to_pylist() for column in columns), strict=True)
     ratios: dict[tuple[str | None, str, str], Fraction | None] = {}
-    pack = found.pack.to_pylist()
+    pack, asked = found.pack.to_pylist(), found.asked.to_pylist()
     for row, (item, source, target) in zip(rows.tolist(), cells, strict=True):
         if source is None or target is None:
             continue
@@ -132,6 +132,7 @@ def _by_row(packs: Packs, columns: tuple[pa.Array, ...], quantity: Ints, found: 
         if times is None:
             found.kinds[row] = mixed(source, target)
             found.unknown[row] = not found.kinds[row]
+            asked[row] = target if packs.by_item.knows(item or "", source) else source
             continue
         whole, rest = divmod(abs(int(quantity[row])) * times.numerator, times.denominator)
         found.unknown[row], found.partial[row] = False, rest != 0
@@ -139,7 +140,9 @@ def _by_row(packs: Packs, columns: tuple[pa.Array, ...], quantity: Ints, found: 
         found.quantity[row] = 0 if found.huge[row] else int(np.sign(quantity[row])) * whole
         pack[row] = _readable(1 / times)
     text = pa.array([str(each) for each in pack], pa.string())
-    return Conversion(found.quantity, found.partial, found.unknown, found.kinds, found.huge, found.asked, text)
+    return Conversion(
+        found.quantity, found.partial, found.unknown, found.kinds, found.huge, pa.array(asked, pa.string()), text
+    )
 
 
 def mixed(source: str, target: str) -> bool:

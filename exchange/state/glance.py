@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from exchange.kernel.miss import Miss
-from exchange.state.schema import CROSSED, HEAD, OPEN_STATES
+from exchange.kernel.miss import Miss, kept_miss
+from exchange.state.schema import CROSSED, HEAD, OPEN_STATES, WAITING
 
 _PREFIX = "sqlite:///"
 _REVISION = "SELECT version_num FROM alembic_version"
@@ -21,7 +21,7 @@ _OPEN = (
 _BRAKES = "SELECT 1 FROM brakes LIMIT 1"
 _PARKED = (
     "FROM problems p JOIN rejects r ON r.reject_id = p.reject_id "
-    "WHERE r.state = 'open' AND r.codes = 'LOOKUP_MISS' AND p.table_name != ''"
+    f"WHERE r.state = 'open' AND r.codes IN ({', '.join('?' * len(WAITING))}) AND p.table_name != ''"
 )
 _WAITED_FOR = f"SELECT r.flow, p.table_name, min(r.opened_at) {_PARKED} GROUP BY r.flow, p.table_name"
 _MISSES = f"SELECT r.reject_id, r.opened_at, p.table_name, p.table_key, p.value {_PARKED} AND r.flow = ?"
@@ -77,7 +77,7 @@ def waited_for(url: str, workspace: Path) -> dict[str, dict[str, datetime]] | No
 
     None as above.
     """
-    found = _answers(url, workspace, (_WAITED_FOR, ()))
+    found = _answers(url, workspace, (_WAITED_FOR, WAITING))
     made: dict[str, dict[str, datetime]] = {}
     for flow, table, stored in found[0] if found is not None else ():
         made.setdefault(flow, {})[table] = _moment(stored)
@@ -89,10 +89,10 @@ def parked(url: str, workspace: Path, flow: str) -> list[tuple[datetime, frozens
 
     None as above.
     """
-    found = _answers(url, workspace, (_MISSES, (flow,)))
+    found = _answers(url, workspace, (_MISSES, (*WAITING, flow)))
     made: dict[str, tuple[datetime, set[Miss]]] = {}
     for identity, stored, *miss in found[0] if found is not None else ():
-        made.setdefault(identity, (_moment(stored), set()))[1].add(Miss(*map(str, miss)))
+        made.setdefault(identity, (_moment(stored), set()))[1].add(kept_miss(*miss))
     return None if found is None else [(opened_at, frozenset(misses)) for opened_at, misses in made.values()]
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Select, select, text, update
 
-from exchange.kernel.miss import Miss
+from exchange.kernel.miss import CODES, Miss, kept_miss
 from exchange.kernel.reject_rows import Parked, ProblemRow, RejectRow
 from exchange.kernel.returned import CellChange
 from exchange.state.corrections import read_corrections
 from exchange.state.database import Database
 from exchange.state.rows import micros, problem_of, reject_of
+from exchange.state.schema import WAITING
 from exchange.state.tables import claims, problems, rejects
 
 
@@ -58,7 +59,7 @@ class SqlRejects:
 
     def parked(self, flow: str | None = None, opened_until: datetime | None = None) -> list[Parked]:
         """Return the open rejects that wait for tables alone, in the order they were opened; None means any."""
-        query = _REJECTS.where(text("rejects.state = 'open'"), rejects.c.codes == LOOKED_UP, rejects.c.number != "")
+        query = _REJECTS.where(text("rejects.state = 'open'"), rejects.c.codes.in_(WAITING), rejects.c.number != "")
         query = query if flow is None else query.where(rejects.c.flow == flow)
         query = query if opened_until is None else query.where(rejects.c.opened_at <= micros(opened_until))
         waiting = {row.reject_id: row for row in self._rejects(query.order_by(rejects.c.claim, rejects.c.reject_id))}
@@ -68,7 +69,7 @@ class SqlRejects:
         with self._database.read() as connection:
             for found in connection.execute(_MISSES):
                 if found.reject_id in waiting:
-                    miss = Miss(found.table_name, found.table_key, found.value or "")
+                    miss = kept_miss(found.table_name, found.table_key, found.value)
                     misses.setdefault(found.reject_id, {})[miss] = None
         return [Parked(row, tuple(misses[identity])) for identity, row in waiting.items() if identity in misses]
 
@@ -90,13 +91,11 @@ class SqlRejects:
             return [reject_of(row, row.claim_id) for row in connection.execute(query)]
 
 
-LOOKED_UP = "LOOKUP_MISS"
-"""The code of a value that a table lacks."""
 _MISSES = (
     select(problems.c.reject_id, problems.c.table_name, problems.c.table_key, problems.c.value)
     .join(rejects, rejects.c.reject_id == problems.c.reject_id)
     # Written out: only then does the database use the index of open rejects.
-    .where(text("rejects.state = 'open'"), problems.c.code == LOOKED_UP, problems.c.table_name != "")
+    .where(text("rejects.state = 'open'"), problems.c.code.in_(CODES), problems.c.table_name != "")
     .order_by(problems.c.claim, problems.c.position)
 )
 _REJECTS = select(rejects, claims.c.id.label("claim_id")).join(claims, claims.c.seq == rejects.c.claim)

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from exchange.kernel.claim_rows import Delivery, KnownClaim
 from exchange.kernel.document_rows import DocumentRow
+from exchange.kernel.miss import kept_miss
 from exchange.kernel.model import Artifact, ArtifactState, Claim, ClaimState, Counts, Disposition, Origin, SourceFile
 from exchange.kernel.reject_rows import ProblemRow, RejectRow
 
@@ -222,6 +223,5 @@ def problem_of(row: Row[Any]) -> ProblemRow:
         row.value,
         row.number,
         row.reject_id,
-        row.table_name,
-        row.table_key,
+        kept_miss(row.table_name, row.table_key, row.value) if row.table_name else None,
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 HEAD = "0011"
 """The newest migration; a test compares it with the folder."""
 
+WAITING = ("LOOKUP_MISS", "UNIT_UNKNOWN", "LOOKUP_MISS UNIT_UNKNOWN", "UNIT_UNKNOWN LOOKUP_MISS")
+"""Codes of a reject that waits for tables alone, as they are kept."""
+
 CROSSED = """
 SELECT 1 FROM claims CROSS JOIN documents ON documents.claim = claims.seq
 WHERE claims.flow = :flow AND claims.seal IS NOT NULL AND claims.sealed_at <= :before

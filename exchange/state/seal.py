@@ -227,6 +227,6 @@ def _problem(problem: ProblemRow, claim: int, position: int) -> tuple[Any, ...]:
         problem.value,
         problem.number,
         problem.reject_id,
-        problem.table,
-        problem.key,
+        "" if problem.lacks is None else problem.lacks.table,
+        "" if problem.lacks is None else problem.lacks.kept,
     )

@@ -20,21 +20,37 @@ def tables(tmp_path: Path) -> Path:
     folder = tmp_path / TABLES
     folder.mkdir(parents=True)
     (folder / "items.csv").write_text("sku,item_number\n TSHIRT-s ,100\nMUG,200\n", encoding="utf-8-sig")
-    os.utime(folder / "items.csv", (EDITED.timestamp(), EDITED.timestamp()))
+    (folder / "packs.csv").write_text("item_number,unit,quantity\n100,case,12\n200,M,1\n200,BX,many\n")
+    for path in folder.iterdir():
+        os.utime(path, (EDITED.timestamp(), EDITED.timestamp()))
     return tmp_path
 
 
 def test_a_value_is_there_whatever_steps_did_to_it_before_it_was_looked_up(tables: Path) -> None:
-    there = Miss("items", "sku", "TSHIRT-S")
+    there = Miss("items", ("sku",), ("TSHIRT-S",))
+    others = [Miss("items", ("sku",), ("CAP",)), Miss("items", ("colour",), ("MUG",))]
 
-    assert Shelves(tables).has([there, Miss("items", "sku", "CAP"), Miss("items", "colour", "MUG")]) == {there}
-    assert Shelves(tables).has([Miss("packs", "sku", "MUG")]) == set(), "there is no such table"
+    assert Shelves(tables).has([there, *others]) == {there}
+    assert Shelves(tables).has([Miss("prices", ("sku",), ("MUG",))]) == set(), "there is no such table"
 
 
-def test_of_several_columns_the_first_is_enough_for_a_look(tables: Path) -> None:
-    pair = Miss("items", "sku, list", "MUG")
+def test_several_columns_have_to_be_there_on_one_line(tables: Path) -> None:
+    pair = ("sku", "item_number")
+    there = Miss("items", pair, ("mug", "200"))
+    apart = Miss("items", pair, ("mug", "100"))
 
-    assert Shelves(tables).has([pair]) == {pair}
+    assert Shelves(tables).has([there, apart]) == {there}
+    assert Shelves(tables).has([Miss("items", ("sku", "list"), ("MUG", "A"))]) == set(), "it has no such column"
+
+
+def test_a_unit_is_there_however_it_is_written(tables: Path) -> None:
+    def lacks(item: str, unit: str) -> Miss:
+        return Miss("packs", ("item_number", "unit"), (item, unit))
+
+    there = {lacks("100", "CS"), lacks("100", "xcs"), lacks("200", "cmt")}
+    others = {lacks("200", "CS"), lacks("200", "BX"), lacks("300", "CS"), lacks("100", "OUTER")}
+
+    assert Shelves(tables).has([*there, *others]) == there
 
 
 def test_which_tables_were_edited_since(tables: Path) -> None:
@@ -42,6 +58,6 @@ def test_which_tables_were_edited_since(tables: Path) -> None:
 
     assert shelves.edited_since(["items"], EDITED - second)
     assert not shelves.edited_since(["items"], EDITED + second)
-    assert not shelves.edited_since(["packs"], EDITED - second), "there is no such table"
+    assert not shelves.edited_since(["prices"], EDITED - second), "there is no such table"
     assert timedelta(0) < shelves.last_edit() - EDITED <= second
     assert Shelves(tables / "nowhere").last_edit() < EDITED

@@ -175,6 +175,7 @@ def by_two(shop: Shop) -> Shop:
 def test_what_two_columns_lack_is_listed_with_both(by_two: Shop) -> None:
     [row] = by_two.type("rejects", "missing", "--json").rows
     assert (row["value"], row["column"], row["documents"]) == ("DE", "country, where method is 'Express'", 2)
+    assert (row["table"], row["key"]) == ("services", {"country": "DE", "method": "Express"})
     assert (
         "DE  is not in column country, where method is 'Express' of " + SERVICES
         in by_two.type("rejects", "missing").out
@@ -182,12 +183,52 @@ def test_what_two_columns_lack_is_listed_with_both(by_two: Shop) -> None:
 
 
 def test_adding_the_line_releases_what_waited_for_two_columns(by_two: Shop) -> None:
+    before = by_two.open_rejects()
+    with (by_two.root / SERVICES).open("a", encoding="utf-8") as stream:
+        stream.write("DE,Overnight,UPS\nFR,Express,UPS\n")
     assert "nothing to do" in by_two.type("run", "orders").err
+    assert by_two.open_rejects() == before, "a line for the country alone helps none of them"
     with (by_two.root / SERVICES).open("a", encoding="utf-8") as stream:
         stream.write("DE,Express,UPS\n")
     ran = by_two.type("run", "orders", "--json")
     assert (ran.exit, by_two.sent(ran)[0]) == (0, {"2", "3"})
     assert by_two.open_rejects() == []
+
+
+PACKS = "mappings/tables/packs.csv"
+
+
+@pytest.fixture
+def unpacked(shop: Shop) -> Shop:
+    """A shop with three orders of pallets that no line of the packs tells the size of; one has another problem too."""
+    shop.edit("mappings/tables/sales_units.csv", "SOAP-PALLET,PL", "SOAP-PALLET,PAL")
+    pallet = Line("SOAP-PALLET", name="Soap")
+    wrong = replace(pallet, quantity="two")
+    ran = shop.take("a.csv", [order(1), order(2, pallet), order(3, pallet, pallet), order(4, pallet, wrong)])
+    assert ran.documents["rejected"] == 3
+    return shop
+
+
+def test_pack_sizes_that_are_missing_are_listed_too(unpacked: Shop) -> None:
+    [row] = unpacked.type("rejects", "missing", "--json").rows
+    assert (row["table"], row["documents"]) == ("packs", 2)
+    assert row["key"] == {"item_number": "300020", "unit": "PAL"}
+    assert (
+        f"2  300020  is not in column item_number, where unit is 'PAL' of {PACKS}"
+        in unpacked.type("rejects", "missing").out
+    )
+
+
+def test_adding_a_pack_size_releases_what_waited_for_it_however_its_unit_is_written(unpacked: Shop) -> None:
+    with (unpacked.root / PACKS).open("a", encoding="utf-8") as stream:
+        stream.write("300020,CS,12\n100010,PAL,480\n")
+    assert "nothing to do" in unpacked.type("run", "orders").err, "another unit of it, and another item in that unit"
+    with (unpacked.root / PACKS).open("a", encoding="utf-8") as stream:
+        stream.write("300020,pallet,600\n")
+    ran = unpacked.type("run", "orders", "--json")
+    assert (ran.exit, unpacked.sent(ran)[0]) == (0, {"2", "3"})
+    assert [row["document"].split("/")[-1] for row in unpacked.open_rejects()] == ["4"]
+    assert unpacked.type("rejects", "missing", "--json").rows == []
 
 
 def test_list_counts_by_code_flow_and_age(parked: Shop) -> None:

@@ -40,7 +40,7 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
         raise ArgumentError(*wrongs)
     keys, values = keyed(table, key, value)
     index, place = Keys(keys), (table.name, key)
-    detail = {"key": ", ".join(key), "table": table.name}
+    detail = {"key": ", ".join(key), "columns": key, "table": table.name}
 
     def run(inputs: Inputs) -> Outcome:
         wanted = joined(inputs.values)
@@ -68,8 +68,7 @@ def _lookup(arguments: Mapping[str, Any], context: Context) -> Built:
 def _each_part(key: tuple[str, ...], values: tuple[pa.Array, ...], missed: Mask) -> dict[str, pa.Array]:
     """Return what to tell of each missed row, where a single cell of it would not say what the table lacks.
 
-    `value`: every key column with its cell. `lacking`: the first column as it is lacking, for who waits for the table;
-    it begins with the column's name and `, `.
+    `value`: every key column with its cell. `cells`: those of all key columns, for who waits for the table.
     """
     if len(key) == 1:
         return {}
@@ -77,17 +76,16 @@ def _each_part(key: tuple[str, ...], values: tuple[pa.Array, ...], missed: Mask)
     rows = np.flatnonzero(missed)
     place[rows] = np.arange(len(rows))
     at = pa.array(place, mask=place < 0)
-    cells = list(zip(*(_shown(column.take(pa.array(rows))) for column in values), strict=True))
-    parts = [[f"{name} {cell}" for name, cell in zip(key, row, strict=True)] for row in cells]
-    beside = [" and ".join(f"{name} is {cell!r}" for name, cell in zip(key[1:], row[1:], strict=True)) for row in cells]
+    cells = list(zip(*(column.take(pa.array(rows)).to_pylist() for column in values), strict=True))
+    parts = [[f"{name} {_shown(cell)}" for name, cell in zip(key, row, strict=True)] for row in cells]
     return {
         "value": pa.array([", ".join(row) for row in parts], pa.string()).take(at),
-        "lacking": pa.array([f"{key[0]}, where {rest}" for rest in beside], pa.string()).take(at),
+        "cells": pa.array(cells, pa.list_(pa.string())).take(at),
     }
 
 
-def _shown(column: pa.Array) -> list[str]:
-    return [cell if len(cell) <= MISTAKE_VALUE else f"{cell[:MISTAKE_VALUE]}…" for cell in column.to_pylist()]
+def _shown(cell: str) -> str:
+    return cell if len(cell) <= MISTAKE_VALUE else f"{cell[:MISTAKE_VALUE]}…"
 
 
 def _fit(key: tuple[str, ...], inputs: int, *, keep: bool, default: str | None) -> list[Wrong]:

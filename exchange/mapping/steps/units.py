@@ -78,10 +78,11 @@ class _Asked:
         units = {"from_unit": self.source, "to_unit": self.target}
         detail: dict[str, dict[str, object]] = {
             "OUT_OF_RANGE": {"relation": "more than", "bound": MOST},
-            "UNIT_UNKNOWN": {"table": table},
+            "UNIT_UNKNOWN": {"table": table, "columns": KEY},
         }
+        unit = self._unknown(made)
         per_row = {
-            "UNIT_UNKNOWN": {"item": self.item, "unit": self._unknown(made)},
+            "UNIT_UNKNOWN": {"item": self.item, "unit": unit, "cells": _pairs(made.unknown, self.item, unit)},
             "UNIT_KINDS": {**units, "from_kind": _kinds(self.source), "to_kind": _kinds(self.target)},
             "UNIT_NOT_WHOLE": {**units, "pack": made.pack},
         }
@@ -98,6 +99,12 @@ class _Asked:
         """Return the unit that is not known of each row, as it is written."""
         same = mask_of(pc.equal(made.asked, one_spelling(self.source)))
         return pc.if_else(pa.array(same | mask_of(self.source.is_null())), self.source, self.target)
+
+
+def _pairs(rows: Mask, item: pa.Array, unit: pa.Array) -> pa.Array:
+    """Return item and unit of some rows as one cell each: what the table of packs was asked for."""
+    pairs = zip(rows.tolist(), item.to_pylist(), unit.to_pylist(), strict=True) if rows.any() else ()
+    return pa.array([pair if asked else None for asked, *pair in pairs] or [None] * len(rows), pa.list_(_TEXT))
 
 
 def _kinds(units: pa.Array) -> pa.Array:

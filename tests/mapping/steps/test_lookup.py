@@ -37,9 +37,10 @@ def test_a_composite_key_needs_every_part(run_steps: RunSteps) -> None:
             "LOOKUP_MISS",
             {
                 "key": "item, unit",
+                "columns": ("item", "unit"),
                 "table": "units",
                 "value": "item 9, unit CS",
-                "lacking": "item, where unit is 'CS'",
+                "cells": ["9", "CS"],
             },
         )
     ]

@@ -35,7 +35,9 @@ def test_each_row_by_its_own_item_and_unit(run_steps: RunSteps) -> None:
     values, failures = run_steps([step], [2, 3, 4, 5, None, 6, 7, 10**12], beside=beside, tables=[PACKS])
     assert values == [24, 15, 4, 5, None, None, None, None]
     assert [(one.row, one.code) for one in failures] == [(7, "OUT_OF_RANGE"), (5, "UNIT_UNKNOWN"), (6, "UNIT_UNKNOWN")]
-    assert failures[1].detail == {"table": "packs", "item": "3", "unit": "CS"}
+    lacking = {"table": "packs", "columns": ("item_number", "unit")}
+    assert failures[1].detail == {**lacking, "item": "3", "unit": "CS", "cells": ["3", "CS"]}
+    assert failures[2].detail["cells"] == ["1", None]
 
 
 def test_a_fraction_of_a_pack_is_refused(run_steps: RunSteps) -> None:
@@ -55,7 +57,14 @@ def test_a_table_line_for_the_base_unit_counts(run_steps: RunSteps) -> None:
     )
     step = {"to_unit": {"item": "item", "from": "EA", "to": "PC"}}
     _, failures = run_steps([step], [1], beside={"item": ["1"]}, tables=[table])
-    assert [one.detail for one in failures] == [{"table": "packs", "item": "1", "unit": "PC"}]
+    assert [(one.detail["item"], one.detail["unit"]) for one in failures] == [("1", "PC")]
+
+
+def test_of_two_units_the_one_that_needs_a_line_is_told(run_steps: RunSteps) -> None:
+    step = {"to_unit": {"item": "item", "from": "unit", "to": "BX"}}
+    beside = {"item": ["1", "1", "1"], "unit": ["DZN", "CS", "OUTER"]}
+    _, failures = run_steps([step], [1, 1, 1], beside=beside, tables=[PACKS])
+    assert [one.detail["unit"] for one in failures] == ["BX", "BX", "OUTER"], "a dozen is 12 of everything"
 
 
 def test_units_by_any_of_their_names(run_steps: RunSteps) -> None:
