@@ -56,8 +56,11 @@ def take(
     if why:
         incoming.unlink()
         return Incomplete(ready.source, why)
-    earlier = house.ledger.claims.latest(house.flow.flow, written.sha256)
-    again = earlier is None or _may_try_again(earlier, _channel(house, ready), origin)
+    last, channel = house.ledger.claims.latest(house.flow.flow, written.sha256), _channel(house, ready)
+    # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
+    other = last is not None and last.claim.channel != channel
+    earlier = house.ledger.claims.latest(house.flow.flow, written.sha256, channel) if other else last
+    again = earlier is None or _may_try_again(earlier, origin)
     if earlier is not None and not again and not takes_again(house, ready, earlier):
         incoming.unlink()
         # An open claim that has not let go of its source yet: the file is left where it is.
@@ -65,7 +68,7 @@ def take(
             waits = _behind_held(house, earlier)
             return Incomplete(ready.source, waits) if waits else None
         return Duplicate(ready.source, written.sha256, earlier, ready.pick_up, ready.control)
-    attempt = earlier.claim.attempt + 1 if earlier is not None else 1
+    attempt = last.claim.attempt + 1 if last is not None else 1
     claim = _claim(house, ready, written.sha256, attempt, (origin, parent))
     house.work.adopt(incoming, claim.id)
     crashpoint("claim.adopted")
@@ -139,10 +142,9 @@ def _channel(house: House, ready: Ready) -> str:
     return pick_up.channel or pick_up.from_
 
 
-def _may_try_again(earlier: KnownClaim, channel: str, origin: Origin) -> bool:
+def _may_try_again(earlier: KnownClaim, origin: Origin) -> bool:
     if earlier.state is ClaimState.DONE:
-        # Dropped into another shop's folder by mistake, the same file is other orders when it comes to its own.
-        return origin in {Origin.RELEASE, Origin.REPLAY, Origin.BACKORDER} or earlier.claim.channel != channel
+        return origin in {Origin.RELEASE, Origin.REPLAY, Origin.BACKORDER}
     if earlier.state is ClaimState.SEALED:
         # What could be sent before is decided, and waits for its target: what can be sent now goes after it.
         return origin is Origin.BACKORDER and earlier.retired

@@ -172,8 +172,8 @@ class ClaimLedger(Protocol):
     def open(self, flow: str) -> list[KnownClaim]:
         """Return the claims that are not over (claimed, sealed, held), oldest first."""
 
-    def latest(self, flow: str, sha256: str) -> KnownClaim | None:
-        """Return the last attempt at this content."""
+    def latest(self, flow: str, sha256: str, channel: str | None = None) -> KnownClaim | None:
+        """Return the last attempt at this content, of one channel where that is named."""
 
     def newest(self, flow: str, endpoint: str, name: str) -> KnownClaim | None:
         """Return the claim of a flow that took a file of this name from an endpoint last."""

@@ -37,9 +37,11 @@ class SqlClaims:
         with self._database.read() as connection:
             return [known_of(row) for row in connection.execute(query)]
 
-    def latest(self, flow: str, sha256: str) -> KnownClaim | None:
-        """Return the last attempt at this content."""
+    def latest(self, flow: str, sha256: str, channel: str | None = None) -> KnownClaim | None:
+        """Return the last attempt at this content, of one channel where that is named."""
         query = select(claims).where(claims.c.flow == flow, claims.c.sha256 == sha256)
+        if channel is not None:
+            query = query.where(claims.c.channel == channel)
         with self._database.read() as connection:
             row = connection.execute(query.order_by(claims.c.attempt.desc()).limit(1)).one_or_none()
         return None if row is None else known_of(row)

@@ -54,19 +54,55 @@ def test_mixed_up_reject_ids_are_no_dead_end(shop: Shop) -> None:
     assert shop.sent()[1] == {"2", "3"}
 
 
+def drop_at_second(shop: Shop, name: str, content: str, day: float) -> None:
+    """Put a file into the folder of the second shop."""
+    path = shop.root / Path(INBOX).parent / "second" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    shop.age(path, day)
+
+
 def test_the_same_content_in_another_shops_folder_is_that_shops_orders(shop: Shop) -> None:
     shop.edit(FLOW, PICK_UP, PICK_UP + SECOND)
     content = export(order(50))
     assert shop.take("a.csv", content).row["state"] == "done"
-    other = shop.root / Path(INBOX).parent / "second"
-    other.mkdir(exist_ok=True)
-    (other / "b.csv").write_text(content, encoding="utf-8")
-    shop.age(other / "b.csv", 9)
+    drop_at_second(shop, "b.csv", content, 9)
 
     ran = shop.type("run", "--json")
 
     assert (ran.row["state"], ran.documents["out"]) == ("done", 1)
     assert {order_.findtext("Channel") for order_ in shop.wms()} == {"shopify", "second"}
+
+
+def test_the_same_content_is_another_shops_orders_while_a_target_is_away(shop: Shop) -> None:
+    """The first claim is not over yet; the file was called a duplicate of it, and the second shop's order was lost."""
+    shop.edit(FLOW, PICK_UP, PICK_UP + SECOND)
+    away = shop.root / "data/outbox/erp"
+    away.parent.mkdir(parents=True)
+    away.write_text("the disk is not mounted")
+    content = export(order(50))
+    assert shop.take("a.csv", content).row["state"] == "sealed"
+    drop_at_second(shop, "b.csv", content, 9)
+    assert "duplicate" not in shop.type("run", "--json").out
+
+    away.unlink()
+    shop.type("run")
+
+    assert sorted(order_.findtext("Channel") or "" for order_ in shop.wms()) == ["second", "shopify"]
+    assert {row["Channel"] for row in shop.erp()} == {"shopify", "second"}
+
+
+def test_content_that_a_shop_had_before_takes_no_effect_again_because_another_had_it_since(shop: Shop) -> None:
+    shop.edit(FLOW, PICK_UP, PICK_UP + SECOND)
+    content = export(order(50))
+    shop.take("a.csv", content)
+    shop.take("b.csv", order(50, Line("MUG-BLUE", "7")))
+    drop_at_second(shop, "a.csv", content, 9)
+    shop.type("run")
+
+    again = shop.take("a.csv", content, day=10)
+
+    assert (again.row["state"], again.row["outputs"]) == ("duplicate", [])
 
 
 def test_an_older_export_that_comes_later_sends_nothing(shop: Shop) -> None:
