@@ -8,13 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import CellFailure, Ints
+from exchange.kernel.chunk import CellFailure, Ints, Mask
 
 # The order matters: `&` first. The spellings are those of Jinja2's autoescape. A carriage return would come out of
 # an XML parser as a line feed, so it is written as a reference.
 _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", "&#39;"), ("\r", "&#13;"))
 _SPECIAL = "[&<>\"'\r]"
 _ILLEGAL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
+_TAG = re.compile(r"<[^/!?<>](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
+_ATTRIBUTE = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -32,6 +34,29 @@ def escaped(column: pa.Array) -> pa.Array:
 def with_returns(column: pa.Array) -> bool:
     """Tell whether any cell holds a carriage return."""
     return bool(pc.any(pc.match_substring(column, "\r"), min_count=0).as_py())
+
+
+def with_breaks(column: pa.Array) -> Mask:
+    """Return the rows that hold a tab or a line feed."""
+    found: Mask = pc.fill_null(pc.match_substring_regex(column, "[\t\n]"), fill_value=False).to_numpy(
+        zero_copy_only=False
+    )
+    return found
+
+
+def attributes_kept(texts: pa.Array, rows: Mask) -> pa.Array:
+    """Return records as they are rendered, in the given rows with references for tabs and line feeds in attributes.
+
+    An XML parser makes a blank of each one that stands there as it is. In the text of an element they stay.
+    """
+    if not rows.any():
+        return texts
+    made = [_TAG.sub(_referred, text) for text in texts.filter(pa.array(rows)).to_pylist()]
+    return pc.replace_with_mask(texts, pa.array(rows), pa.array(made, texts.type))
+
+
+def _referred(tag: re.Match[str]) -> str:
+    return _ATTRIBUTE.sub(lambda value: value[0].replace("\t", "&#9;").replace("\n", "&#10;"), tag[0])
 
 
 def illegal(name: str, column: pa.Array, owner: Ints | None, target: str) -> list[CellFailure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,10 +16,10 @@ from markupsafe import Markup, escape
 from exchange.formats.template.check import RENDER_FAULTS
 from exchange.formats.template.columns import ColumnTemplate, NotPlain, Records
 from exchange.formats.template.environment import BLOCKS, rendering_environment
-from exchange.formats.template.escape import illegal, with_returns
+from exchange.formats.template.escape import attributes_kept, illegal, with_breaks, with_returns
 from exchange.formats.template.nesting import nest, rows
 from exchange.formats.template.totals import Totals, added, no_numbers, totals_of
-from exchange.kernel.chunk import CellFailure, Fragment, Ints
+from exchange.kernel.chunk import CellFailure, Fragment, Ints, Mask
 from exchange.kernel.errors import ConfigurationError, Mistake
 from exchange.kernel.naming import CLAIM_LENGTH
 from exchange.kernel.pipeline import Columns, FileFacts
@@ -165,12 +166,14 @@ class XmlTemplateWriter:
         here = {name: column.slice(start, count) for name, column in header.items()}
         there = {name: column.slice(first, last - first) for name, column in lines.items()}
         records = Records(here, there, owner[first:last] - start, count)
-        compiled = self._columns(frozenset(header), frozenset(lines))
+        texts, failures = self._texts(records)
+        return _from_text(attributes_kept(texts, _broken(records)), failures)
+
+    def _texts(self, records: Records) -> tuple[pa.Array, list[CellFailure]]:
+        compiled = self._columns(frozenset(records.header), frozenset(records.lines))
         if compiled is not None:
-            try:
-                return _from_text(compiled.render(records), [])
-            except NotPlain:
-                pass
+            with suppress(NotPlain):
+                return compiled.render(records), []
         return self._one_by_one(records)
 
     def _columns(self, fields: frozenset[str], lines: frozenset[str]) -> ColumnTemplate | None:
@@ -183,7 +186,7 @@ class XmlTemplateWriter:
             self._compiled[fields, lines] = made
         return self._compiled[fields, lines]
 
-    def _one_by_one(self, records: Records) -> _Rendered:
+    def _one_by_one(self, records: Records) -> tuple[pa.Array, list[CellFailure]]:
         orders = rows(nest(_lists(records.header)), records.count)
         lines = rows(nest(_lists(records.lines)), len(records.owner))
         for order, (first, last) in zip(orders, pairwise(records.bounds.tolist()), strict=True):
@@ -197,7 +200,7 @@ class XmlTemplateWriter:
             except RENDER_FAULTS as fault:
                 texts.append("")
                 failures.append(self._invalid(row, f"the template fails: {fault}"))
-        return _from_text(pa.array(texts, pa.string()), failures)
+        return pa.array(texts, pa.string()), failures
 
     # --- validation ----------------------------------------------------------------------------------------
     def _refused(self, rendered: _Rendered, explained: int, around: _Around) -> _Rendered:
@@ -233,6 +236,16 @@ class XmlTemplateWriter:
 
 def _file(texts: list[bytes], around: _Around) -> bytes:
     return b"".join((around[0], *texts, around[1]))
+
+
+def _broken(records: Records) -> Mask:
+    """Return the records with a tab or a line feed in a value."""
+    rows = np.zeros(records.count, np.bool_)
+    for column in records.header.values():
+        rows |= with_breaks(column)
+    for column in records.lines.values():
+        rows[records.owner[with_breaks(column)]] = True
+    return rows
 
 
 def _from_text(text: pa.Array, failures: list[CellFailure]) -> _Rendered:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
-_ENTITIES = {"&quot;": '"', "&apos;": "'", "&#13;": "\r", "&#34;": '"', "&#39;": "'"}
+_ENTITIES = {"&quot;": '"', "&apos;": "'", "&#9;": "\t", "&#10;": "\n", "&#13;": "\r", "&#34;": '"', "&#39;": "'"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from markupsafe import escape
 
-from exchange.formats.template.escape import escaped, illegal, with_returns
+from exchange.formats.template.escape import attributes_kept, escaped, illegal, with_breaks, with_returns
 from exchange.kernel.xmlparser import xml_parser
 
 legal = st.text(st.sampled_from("a<>&\"'\r\n\t]ß😀 "), max_size=6)
@@ -35,6 +36,17 @@ def test_carriage_returns_are_noticed() -> None:
     assert with_returns(pa.array(["a", None, "b\r"]))
     assert not with_returns(pa.array(["a\n", None]))
     assert not with_returns(pa.array([], pa.string()))
+
+
+def test_breaks_in_attributes_are_references_and_stay_in_texts() -> None:
+    values = pa.array(["a\tb\n<'\">\r", "plain", None])
+    texts = pc.binary_join_element_wise("<x y='1' n=\"", escaped(values), "\"\n z='>\t'>", escaped(values), "</x>", "")
+    assert with_breaks(values).tolist() == [True, False, False]
+    first, second, _ = attributes_kept(texts, with_breaks(values)).to_pylist()
+    read = etree.fromstring(first.encode(), xml_parser())
+    assert (read.get("n"), read.get("z"), read.text) == (values[0].as_py(), ">\t", values[0].as_py())
+    assert first.endswith(">a\tb\n&lt;&#39;&#34;&gt;&#13;</x>")
+    assert second == texts[1].as_py(), "what a template itself writes is left alone"
 
 
 def test_every_character_that_xml_forbids_is_found() -> None:

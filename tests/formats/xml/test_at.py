@@ -11,7 +11,7 @@ TEXT = """<?xml version="1.0"?>
   <Order action="new" note='a > b'>
     <Sku>A&amp;B&#13;</Sku><Empty/>
     <Line><Sku><![CDATA[<x>]]></Sku></Line>
-    <Line n="2">before<Sku>C</Sku>behind</Line>
+    <Line n="2" x="a&#9;b&#10;c">before<Sku>C</Sku>behind</Line>
   </Order>
 """
 
