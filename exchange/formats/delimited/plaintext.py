@@ -75,16 +75,16 @@ class PlainText:
                 problem = Problem("RECORD_TOO_LARGE", detail={"size": len(raw), "lines": 1, **limits})
                 copy.add_broken(raw.decode(encoding, "replace"), line, problem)
                 continue
+            whole = lines.until_closed(raw, lambda joined: self._closed(joined, encoding))
             try:
-                text = raw.decode(encoding)
+                self._add(whole.decode(encoding), line, copy)
             except UnicodeDecodeError as fault:
                 byte = f"0x{fault.object[fault.start]:02x}"
                 detail = {"byte": byte, "position": fault.start + 1, "encoding": encoding}
-                copy.add_broken(raw.decode(encoding, "replace"), line, Problem("UNDECODABLE", detail=detail))
-                continue
-            if self._cells(text) is None:
-                text = lines.until_closed(text, encoding, lambda joined: self._cells(joined) is not None)
-            self._add(text, line, copy)
+                copy.add_broken(whole.decode(encoding, "replace"), line, Problem("UNDECODABLE", detail=detail))
+
+    def _closed(self, raw: bytes, encoding: str) -> bool:
+        return not self.quoted or b'"' not in raw or self._cells(raw.decode(encoding, "replace")) is not None
 
     def _add(self, text: str, line: int, copy: FlatCopy) -> None:
         cells = self._cells(text)
@@ -122,37 +122,46 @@ class _Lines:
 
     def __init__(self, stream: BinaryIO, stop: int | None, before: int) -> None:
         self._stream, self._stop, self._line = stream, stop, before
-        self._left: list[bytes] = []
+        self._left: list[tuple[bytes, bytes]] = []
+        """Lines that are read next, the last one first, each with its line end."""
+        self._ends = b""
+        """What the line that was read last ends with."""
 
     def __iter__(self) -> Iterator[tuple[bytes, int]]:
         while (raw := self._next()) is not None:
             yield raw, self._line
 
-    def until_closed(self, text: str, encoding: str, closed: Callable[[str], bool]) -> str:
-        """Return the text with the lines that follow, up to the one that closes its quote; alone where none does.
+    def until_closed(self, first: bytes, closed: Callable[[bytes], bool]) -> bytes:
+        """Return a line with those that follow, up to the one that closes its quote; alone where none does.
 
         Lines that do not belong to it are read again as records of their own.
         """
-        taken: list[bytes] = []
-        joined = text
+        if closed(first):
+            return first
+        taken: list[tuple[bytes, bytes]] = []
+        joined, between = first, self._ends
         while len(taken) < RECORD_LINES and len(joined) < RECORD_BYTES and (raw := self._next()) is not None:
-            taken.append(raw)
-            joined += "\n" + raw.decode(encoding, "replace")
+            taken.append((raw, self._ends))
+            joined += between + raw
+            between = self._ends
             if b'"' in raw and closed(joined):
                 return joined
         self._left += taken[::-1]
         self._line -= len(taken)
-        return text
+        return first
 
     def _next(self) -> bytes | None:
         if not self._left and not self._fill():
             return None
         self._line += 1
-        return self._left.pop()
+        raw, self._ends = self._left.pop()
+        return raw
 
     def _fill(self) -> bool:
         """Read the next line; a file of an old Mac is one line to the stream, with returns in it."""
         limit = RECORD_BYTES * 16 if self._stop is None else max(0, self._stop - self._stream.tell())
         raw = self._stream.readline(min(limit, RECORD_BYTES * 16))
-        self._left = raw.removesuffix(b"\n").removesuffix(b"\r").split(b"\r")[::-1]
+        body = raw.removesuffix(b"\n").removesuffix(b"\r")
+        *before, last = body.split(b"\r")
+        self._left = [(last, raw[len(body) :]), *((line, b"\r") for line in reversed(before))]
         return bool(raw)

@@ -60,6 +60,19 @@ def test_a_delimiter_of_several_characters(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_line_ends_in_quotes_stay_as_they_are(tmp_path: Path, end: str) -> None:
+    rows_given = [("1", "x\ry"), ("2", "x\r\n\ny"), ("3", "\n"), ("4", "\r"), ("5", "z\r\r\n")]
+    content = end.join(["a||b", *(f'{a}||"{b}"' for a, b in rows_given), ""]).encode()
+    assert cells(read(made("||", quoted=True), tmp_path, content)) == rows_given
+
+
+def test_bytes_that_cannot_be_read_in_a_further_line_cost_their_record(tmp_path: Path) -> None:
+    [chunk] = read(made("||", quoted=True), tmp_path, b'a||b\n1||"x\n\xff"\n2||y\n')
+    assert cells([chunk]) == [("2", "y")]
+    assert [(each.file_line, each.problem.code) for each in chunk.broken] == [(2, "UNDECODABLE")]
+
+
 def test_lines_around_the_records(tmp_path: Path) -> None:
     around = Around(skip=1, comment=";", footer=("2 records",), fallback="cp1252")
     content = "Report\n; header\na\tb\n; x\n1\té\n2 records\n".encode("cp1252")
