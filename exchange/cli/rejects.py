@@ -18,10 +18,12 @@ from exchange.config.workspace import load_flows
 from exchange.kernel.catalogue import CATALOGUE
 from exchange.kernel.catalogue_stock import ASKED
 from exchange.kernel.exits import Exit
+from exchange.kernel.naming import is_overdue
 from exchange.kernel.plural import many
 from exchange.kernel.reject_rows import RejectRow
 
 _WEEK = 7
+_LATE = "HELD_TOO_LONG"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -151,7 +153,9 @@ def _print_summary(found: list[RejectRow]) -> None:
         told = ", ".join(f"{ages[age]} {age}" for age in _AGES if ages[age])
         click.echo(f"  {len(rows):>5} in {flow}: {told}", err=True)
     waiting = [row for row in found if row.state == "open"]
-    for file in sorted({row.file for row in waiting if not ASKED.issuperset(row.codes)}):
+    late = [row for row in waiting if is_overdue(row.reject_id)]
+    to_fix = {row.file for row in waiting if not ASKED.issuperset(row.codes)} - {row.file for row in late}
+    for file in sorted(to_fix):
         if file.endswith(".jsonl"):
             click.echo(f"  see {file}: correct the source, then export it again", err=True)
         else:
@@ -160,3 +164,5 @@ def _print_summary(found: list[RejectRow]) -> None:
         # Nobody has a file of what was asked for: the record itself was never there.
         remedy = f"{CATALOGUE[code].remedy}: `exchange rejects waive ID --reason ...`"
         click.echo(f"  {code}: {remedy}", err=True)
+    for kind in sorted({row.kind for row in late}):
+        click.echo(f"  {_LATE}: {CATALOGUE[_LATE].remedy.format(kind=kind, value='NUMBER')}", err=True)

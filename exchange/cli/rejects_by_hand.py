@@ -19,7 +19,8 @@ from exchange.config.workspace import load_flows
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Ledger
 from exchange.kernel.miss import Miss
-from exchange.kernel.plural import many
+from exchange.kernel.naming import is_overdue
+from exchange.kernel.plural import many, which
 from exchange.kernel.reject_rows import Parked, RejectRow
 
 _IDENTITY = "_reject_id"
@@ -119,11 +120,15 @@ def export(root: Path, target: Path, *, flow: str | None, code: str | None, clai
             for row in ledger.rejects.find(flow)
             if (code is None or code in row.codes) and (claim is None or row.claim.startswith(claim))
         ]
-        header, rows, delimiter = _together(root, found)
+        late = [row for row in found if is_overdue(row.reject_id)]
+        header, rows, delimiter = _together(root, [row for row in found if row not in late])
         if book := target.suffix.lower() == _WORKBOOK:
             said = export_workbook(setup, ledger, Together(header, rows), target)
         else:
             _write(target, [header, *rows], delimiter)
+    if late:
+        left = f"{many(len(late), 'document')} held for too long {which(len(late), 'is', 'are')} left out"
+        said = (*said, f"{left}: nothing in a file is wrong; `exchange rejects list` says what helps")
     for told in said:
         click.echo(f"{target}: {told}", err=True)
     orders = len({row[header.index(_IDENTITY)] for row in rows})

@@ -45,7 +45,7 @@ LIFE_ENTRIES = (
         "Held for longer than it may be",
         "document {value} is held since {since} ({reason}), which is longer than {limit}",
         "find out what it waits for: `exchange release {kind} {value}` sends it all the same, a later file may release "
-        "it or take it back, and `exchange rejects waive` says that it may wait",
+        "it or take it back, and `exchange rejects waive ID --reason ...` says that it may wait",
         why="`held_limit` of the flow's release rule says how long a document may wait. It stays held, told once.",
     ),
     Entry(

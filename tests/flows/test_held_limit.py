@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from exchange.assemble import house, idle
-from tests.flows.shop import EPOCH, Line, Ran, Shop, order
+from tests.flows.shop import EPOCH, Line, Ran, Shop, order, read_csv
 
 FLOW = "mappings/flows/orders.yaml"
 START = datetime.fromtimestamp(EPOCH, UTC)
@@ -91,6 +91,30 @@ def test_released_later_all_the_same(shop: Shop, day: Days) -> None:
     assert shop.open_rejects() == []
     day(60)
     assert idle_run(shop).exit == 0
+
+
+def test_nobody_is_sent_to_correct_a_file_in_which_nothing_is_wrong(shop: Shop, day: Days) -> None:
+    ran = shop.take("a.csv", [order(1, status="pending"), order(2, Line("NOPE")), order(3, status="pending")], day=0)
+    day(20)
+    idle_run(shop)
+    said = shop.type("rejects", "list").err
+    fixed = str(shop.reject_file(ran).relative_to(shop.root))
+    assert [line for line in said.splitlines() if " fix " in line] == [f"  fix {fixed} and drop it back into the inbox"]
+    assert "HELD_TOO_LONG: find out what it waits for: `exchange release order NUMBER` sends it all the same" in said
+    assert "`exchange rejects waive ID --reason ...` says that it may wait" in said
+    late = [row for row in shop.open_rejects() if row["codes"] == ["HELD_TOO_LONG"]]
+    [problem] = shop.type("rejects", "show", late[0]["reject_id"], "--json").row["problems"]
+    assert "`exchange release order 1` sends it all the same" in problem["remedy"]
+
+    target = shop.root / "todo.csv"
+    exported = shop.type("rejects", "export", str(target))
+    assert (exported.exit, {row["Name"] for row in read_csv(target.read_text())}) == (0, {"#2"})
+    assert "2 documents held for too long are left out: nothing in a file is wrong" in exported.err
+
+    for row in late:
+        assert shop.type("rejects", "waive", row["reject_id"], "--reason", "it may wait").exit == 0
+    assert "HELD_TOO_LONG" not in shop.type("rejects", "list").err
+    assert shop.trace(1)[-1]["disposition"] == "held"
 
 
 def test_held_again_later_is_another_wait(shop: Shop, day: Days) -> None:
