@@ -38,13 +38,13 @@ class Shelves:
 
     def last_edit(self) -> datetime:
         """Return when a table was edited last, rounded up: no later reject can be taken up."""
-        edits = (path.stat().st_mtime for path in self._folder.glob("*.csv"))
+        edits = map(_came, self._folder.glob("*.csv"))
         return datetime.fromtimestamp(max(edits, default=0.0), UTC) + timedelta(milliseconds=1)
 
     def _edited_at(self, table: str) -> float:
         if table not in self._edited:
             path = self._folder / f"{table}.csv"
-            self._edited[table] = path.stat().st_mtime if path.exists() else 0
+            self._edited[table] = _came(path) if path.exists() else 0
         return self._edited[table]
 
     def _holds(self, miss: Miss) -> bool:
@@ -62,6 +62,12 @@ class Shelves:
             lines = _keys(self._folder / f"{table}.csv", (*_UNIT_OF, "quantity"))
             self._packs[table] = load(_PACK_SIZES)(lines)[0]
         return self._packs[table]
+
+
+def _came(path: Path) -> float:
+    """Return when a table was edited here, or put here: one that is copied or moved in may keep an older time."""
+    seen = path.stat()
+    return max(seen.st_mtime, seen.st_ctime)
 
 
 def _keys(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -86,10 +86,21 @@ def test_idle_run_opens_the_ledger_only_where_an_edited_table_has_all_that_a_rej
     assert not needs_a_run(), "it was edited, and lacks the same as before"
     add(parked, NEW)
     assert needs_a_run()
-    os.utime(items, (0, 0))
-    assert not needs_a_run(), "a run would not take it up either: the look-up refused this very table"
     items.write_bytes(before + NEW.replace("TEA-NEW", "TEA-OLD").encode())
     assert not needs_a_run()
+
+
+def test_a_table_that_is_moved_in_counts_from_then_on(parked: Shop) -> None:
+    """`mv` and `cp -p` keep the time of the edit: it was made before the orders came, and nobody took them up."""
+    items = parked.root / ITEMS
+    prepared = items.with_name("items.new")
+    prepared.write_text(items.read_text(encoding="utf-8") + NEW, encoding="utf-8")
+    os.utime(prepared, (0, 0))
+    prepared.replace(items)
+
+    ran = parked.type("run", "orders", "--json")
+
+    assert (ran.exit, parked.sent(ran)) == (0, ({"1", "2"}, {"1", "2"}))
 
 
 def test_newer_export_goes_first_and_nothing_is_sent_twice(parked: Shop) -> None:
