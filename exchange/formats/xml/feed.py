@@ -80,7 +80,7 @@ class Feed:
             else:
                 self._parser.feed(block)
         except etree.XMLSyntaxError as fault:
-            self.fault = fault
+            self.fault = _first(fault, self._parser.feed_error_log)
         for _, node in self._parser.read_events():
             self._mark = node if self._mark is None else self._mark
         if self.root is None and self._mark is not None:
@@ -98,6 +98,16 @@ def _front(data: bytes) -> tuple[int, bytes]:
     found = _DECLARED.match(data)
     start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
     return (found.end() if found else start), _MARK.encode("ascii")
+
+
+def _first(fault: etree.XMLSyntaxError, noted: Any) -> etree.XMLSyntaxError:
+    """Return a fault with the words and the place of what was noted first.
+
+    An entity that nobody declares is only noted while it is read; closing the parser then finds no element at all.
+    """
+    if fault.position == (0, 0) and len(noted):
+        fault.msg, fault.position = noted[0].message, (noted[0].line, noted[0].column)
+    return fault
 
 
 def _too_large(since: int, tags: int, tag: int) -> Problem | None:

@@ -91,6 +91,13 @@ def test_what_a_doctype_would_declare_elsewhere_is_a_hole_and_told(read: Read) -
     assert read(content, "Note").codes == ["XML_DOCTYPE"]
 
 
+def test_an_entity_that_nobody_declares_is_told_with_its_place(read: Read) -> None:
+    [problem] = read(orders(order(1), order(2, more="\n<Note>a&nbsp;b</Note>"))).survey.problems
+    assert problem.code == "XML_NOT_WELL_FORMED"
+    assert "Entity 'nbsp' not defined" in problem.message
+    assert problem.file_line is not None
+
+
 def test_the_rest_of_a_cut_file_is_one_broken_record(read: Read) -> None:
     book = read(orders(order(1), order(2, "a", "b"))[:-30], keep_records=True)
     assert book.rows("Number") == ["1"]
