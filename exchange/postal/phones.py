@@ -37,7 +37,7 @@ def e164(
     text = " ".join(text.split())  # a search for what may begin with blanks takes its time over a thousand of them
     main, said = text, ""
     if (found := _EXTENSION.search(text)) is not None:
-        main, said = text[: found.start()], found[1]
+        main, said = text[: found.start()], _ascii(found[1])
     if said and extension == "refuse":
         return Refusal(_CODE, {"reason": f"it has the extension {said}, which E.164 has no place for"})
     if _LETTERS.search(main):
@@ -67,11 +67,13 @@ def _read(text: str, country: str | None) -> str | Refusal:
 
 def _whole(text: str, number: phonenumbers.PhoneNumber) -> bool:
     """Tell whether every digit of a text is in the number, or before it as a prefix that says nothing more."""
-    digits = _OTHER.sub("", text)
-    if not digits.isascii():
-        digits = "".join(str(int(mark)) for mark in digits)
+    digits = _ascii(_OTHER.sub("", text))
     own = phonenumbers.national_significant_number(number)
     return digits.endswith(own) and digits.removesuffix(own) in _before(number.country_code or 0)
+
+
+def _ascii(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(int(mark)) for mark in digits)
 
 
 @cache

@@ -56,7 +56,7 @@ def test_what_would_lose_something_is_refused(text: str, country: str | None, wh
     assert why in str(found.detail["reason"])
 
 
-@pytest.mark.parametrize("said", ["ext. 712", "x712", "x 712", "#712", "Durchwahl 712", ";ext=712"])
+@pytest.mark.parametrize("said", ["ext. 712", "x712", "x 712", "#712", "Durchwahl 712", ";ext=712", "x ٧١٢"])
 def test_an_extension_can_be_kept(said: str) -> None:
     assert e164(f"+1 210-728-4548 {said}", "US", "keep") == "+12107284548 x712"
 
