@@ -158,6 +158,7 @@ STEPS = (
             Example("%d/%m/%Y", ("01/01/2026",), _NEW_YEAR),
             Example("%d %B %Y", ("1 January 2026",), _NEW_YEAR),
             Example("%d/%m/%Y", ("31/04/2026",), problem="NOT_A_DATE"),
+            Example("%d%m%Y", ("1112026",), problem="NOT_A_DATE"),
         ),
     ),
     StepSpec(
