@@ -114,7 +114,7 @@ class _Group:
         """Put what the endpoint takes now under its temporary names; what comes after a failure waits with it."""
         reach, done = self.house.reach, 0
         through: list[Artifact] = []
-        why: ExchangeError | None = reach.why_not(self.claim.id, name)
+        why = self._why_not(name)
         if why is None:
             with _reported(self.house, name):
                 endpoint = endpoint_of(self.house.endpoints, name, self.claim.id)
@@ -128,6 +128,14 @@ class _Group:
                     done += 1
         self._wait(artifacts[done:], why)
         return through[:done]
+
+    def _why_not(self, name: str) -> ExchangeError | None:
+        """Return why nothing of it may go there now; what earlier runs left there may wait for a limit."""
+        reach = self.house.reach
+        if earlier := reach.unexplained(self.claim.id, name):
+            with _reported(self.house, name):
+                reach.look(endpoint_of(self.house.endpoints, name, self.claim.id), name, earlier)
+        return reach.why_not(self.claim.id, name)
 
     def _reveal(self, name: str, artifacts: list[Artifact]) -> None:
         done = 0

@@ -25,6 +25,13 @@ def paused(brake: Brake) -> str:
     )
 
 
+def _full(name: str, most: int) -> str:
+    return (
+        f"{name} has as many delivered files as it may that it has neither taken nor acknowledged "
+        f"(max_in_flight: {most})"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How many delivered files an endpoint may leave lying."""
@@ -67,6 +74,7 @@ class Reach:
     _queues: dict[str, list[str]] | None = None
     _brakes: dict[str, Braked] | None = None
     _room: dict[str, int] = field(default_factory=dict)
+    _full: set[str] = field(default_factory=set)
 
     def why_not(self, claim: str, endpoint: str) -> ExchangeError | None:
         """Return why nothing of this claim may go to an endpoint now; None where it may."""
@@ -74,10 +82,21 @@ class Reach:
             return braked
         if endpoint in self._away:
             return self._away[endpoint]
-        queue = self._queue().get(endpoint, [])
-        if queue and queue[0] != claim:
-            return TryLater(f"earlier files wait for {endpoint}: `exchange run {self.flow}` delivers them first")
+        if first := self._before(claim, endpoint):
+            earlier, run = f"earlier files (claim {first}) wait for {endpoint}", f"`exchange run {self.flow}`"
+            if endpoint in self._full:
+                full = _full(endpoint, self.limits[endpoint].most)
+                return Braked(f"{earlier} and go first, and {full}: {run} delivers once it has taken some")
+            return TryLater(f"{earlier}: {run} delivers them first; `exchange status` says what they wait for")
         return None
+
+    def unexplained(self, claim: str, endpoint: str) -> list[Artifact]:
+        """Return what goes before this claim's files to an endpoint with a limit, where this run has not tried it."""
+        first = self._before(claim, endpoint) if endpoint in self.limits else ""
+        if not first or self.braked(endpoint) or endpoint in self._away or endpoint in self._waiting:
+            return []
+        sealed = self.ledger.claims.sealed(first)
+        return [artifact for artifact in sealed.undelivered if artifact.endpoint == endpoint]
 
     def braked(self, endpoint: str) -> Braked | None:
         """Return why an endpoint is not to be touched, where a person has paused it."""
@@ -110,20 +129,28 @@ class Reach:
         if name not in self.limits:
             return artifacts, None
         most = self.limits[name].most
+        through = artifacts[: self._fitting(endpoint, name, artifacts)]
+        self._room[name] -= len([artifact for artifact in through if artifact.kind != "done"])
+        if len(through) == len(artifacts):
+            return through, None
+        self._full.add(name)
+        return through, Braked(f"{_full(name, most)}; later runs deliver the rest")
+
+    def look(self, endpoint: Endpoint, name: str, earlier: list[Artifact]) -> None:
+        """Take note whether the limit is what files of an earlier run wait for."""
+        if self._fitting(endpoint, name, earlier) < len(earlier):
+            self._full.add(name)
+
+    def _fitting(self, endpoint: Endpoint, name: str, artifacts: list[Artifact]) -> int:
+        """Return how many of the artifacts, from the first, an endpoint with a limit has room for."""
+        most = self.limits[name].most
         if name not in self._room:
             self._room[name] = most - self._in_flight(endpoint, name)
         room = self._room[name]
         outputs = [artifact for artifact in artifacts if artifact.kind != "done"]
         if len(outputs) < len(artifacts):
             room = len(artifacts) if len(outputs) <= room or room == most else 0
-        through = artifacts[: max(room, 0)]
-        self._room[name] -= len([artifact for artifact in through if artifact.kind != "done"])
-        if len(through) == len(artifacts):
-            return through, None
-        return through, Braked(
-            f"{name} has as many delivered files as it may that it has neither taken nor acknowledged "
-            f"(max_in_flight: {most}); later runs deliver the rest"
-        )
+        return min(max(room, 0), len(artifacts))
 
     def said(self) -> list[Waits]:
         """Return what waits after this run, one for each endpoint."""
@@ -132,6 +159,11 @@ class Reach:
             fault = self._away.get(endpoint) or next(iter(waiting.values()))
             found.append(Waits(endpoint, fault, len(waiting)))
         return found
+
+    def _before(self, claim: str, endpoint: str) -> str:
+        """Return the claim whose files go to an endpoint first; blank where this claim's do."""
+        queue = self._queue().get(endpoint, [])
+        return queue[0] if queue and queue[0] != claim else ""
 
     def _braked(self) -> dict[str, Braked]:
         if self._brakes is None:

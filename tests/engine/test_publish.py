@@ -111,7 +111,7 @@ def test_a_later_claim_never_overtakes_an_earlier_one(hall: Hall) -> None:
 
     assert [artifact.endpoint for artifact in made.waiting] == ["wms"]
     assert hall.lies("wms") == []
-    assert "earlier files wait for wms: `exchange run orders`" in str(hall.house.reach.said()[0])
+    assert f"earlier files (claim {first.id}) wait for wms: `exchange run orders`" in str(hall.house.reach.said()[0])
     hall.next_run()
     assert hall.publish(first, recovering=True).waiting == hall.publish(second, recovering=True).waiting == []
     assert hall.lies("wms") == ["first", "second"]

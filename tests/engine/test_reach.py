@@ -8,7 +8,7 @@ from exchange.engine.reach import Limit, Reach, paused
 from exchange.kernel.errors import Braked, TryLater
 from exchange.kernel.exits import Exit
 from exchange.kernel.ledger import Brake
-from exchange.kernel.model import Artifact, Claim
+from exchange.kernel.model import Artifact, Claim, ClaimState
 from exchange.transports.memory import MemoryEndpoint
 from tests.engine.desk import claim_of
 from tests.engine.hall import NOW, Hall
@@ -42,12 +42,31 @@ def test_who_waits_is_first_and_the_others_behind(hall: Hall) -> None:
     reach = hall.house.reach
 
     assert reach.why_not(first.id, "wms") is None
-    assert "earlier files wait for wms" in str(reach.why_not(second.id, "wms"))
+    assert f"earlier files (claim {first.id}) wait for wms" in str(reach.why_not(second.id, "wms"))
     assert reach.why_not(second.id, "erp") is None
     reach.forget(first.id, "erp")
     assert reach.why_not(second.id, "wms") is not None
     reach.forget(first.id)
     assert reach.why_not(second.id, "wms") is None
+
+
+def test_who_waits_behind_files_that_wait_for_a_limit_is_told_of_the_limit(hall: Hall) -> None:
+    lies, first, second = (hall.sealed(name, (("wms", name),)) for name in "abc")
+    hall.house.ledger.claims.finish(lies.id, ClaimState.DONE, hall.publish(lies).receipts, NOW)
+    reach = Reach(hall.house.ledger, "orders", {"wms": Limit(1, ("in",))})
+
+    earlier = reach.unexplained(second.id, "wms")
+    assert [(made.claim, made.endpoint) for made in earlier] == [(first.id, "wms")]
+    assert reach.unexplained(first.id, "wms") == [], "nothing goes before it"
+    assert reach.unexplained(second.id, "erp") == []
+    reach.look(hall.places["wms"], "wms", earlier)
+    reach.look(hall.places["wms"], "wms", earlier)
+
+    fault = reach.why_not(second.id, "wms")
+    assert isinstance(fault, Braked)
+    assert f"earlier files (claim {first.id}) wait for wms and go first, and wms has as many" in str(fault)
+    reach.waits(artifact(second, 1), TryLater("behind"))
+    assert reach.unexplained(second.id, "wms") == [], "it is known by now"
 
 
 def test_a_brake_is_no_fault_and_says_who(hall: Hall) -> None:

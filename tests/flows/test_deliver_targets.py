@@ -286,3 +286,40 @@ def test_no_more_than_max_in_flight_lie_at_the_partner(shop: Shop) -> None:
     second = shop.type("run", "--json")
     assert (second.exit, [row["state"] for row in second.rows]) == (0, ["done", "done"])
     assert shop.sent()[1] == {"3", "4"}
+
+
+def test_what_is_replayed_behind_files_that_wait_for_the_limit_is_told_what_helps(shop: Shop) -> None:
+    shop.edit(SETTINGS, "path: data/outbox/erp", "path: data/outbox/erp, max_in_flight: 1")
+    sent = shop.take("1.csv", order(1)).row["claim"]
+    waits = shop.take("2.csv", order(2)).row["claim"]
+    again = shop.type("replay", sent, "--reason", "they lost it", "--json")
+
+    assert (again.exit, again.row["state"]) == (0, "sealed"), "nobody need do anything here"
+    assert (
+        f"earlier files (claim {waits}) wait for erp and go first, and erp has as many delivered files as it may that "
+        "it has neither taken nor acknowledged (max_in_flight: 1): "
+        "`exchange run orders` delivers once it has taken some"
+    ) in again.err
+    for number in ("2", "1"):
+        [taken] = shop.files("data/outbox/erp")
+        taken.unlink()
+        assert shop.type("run", "orders").exit == 0
+        assert shop.sent()[1] == {number}
+
+
+def test_what_is_replayed_behind_files_for_a_target_that_was_away_is_told_of_the_run_that_delivers_them(
+    shop: Shop,
+) -> None:
+    sent = shop.take("1.csv", order(1)).row["claim"]
+    erp = shop.root / "data/outbox/erp/orders"
+    erp.rename(erp.with_name("kept"))
+    erp.write_text("no folder")
+    waits = shop.take("2.csv", order(2)).row["claim"]
+    erp.unlink()
+    erp.with_name("kept").rename(erp)
+    again = shop.type("replay", sent, "--reason", "they lost it")
+
+    assert again.exit == 6
+    assert f"earlier files (claim {waits}) wait for erp: `exchange run orders` delivers them first" in again.err
+    assert shop.type("run", "orders").exit == 0
+    assert shop.sent()[1] == {"1", "2"}
