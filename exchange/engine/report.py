@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
 from exchange.engine.house import House
 from exchange.engine.kept import pending_path
@@ -80,7 +79,6 @@ def duplicate(found: Duplicate, flow: str, rejects: tuple[str, ...] = ()) -> Fil
     )
 
 
-def held(claim: Claim, batch: Batch, reasons: tuple[str, ...], seconds: float) -> FileReport:
-    """Return the report of a claim that a guard holds."""
-    counts = (batch.records, batch.documents, dict(batch.problem_counts))
-    return FileReport.of_claim(claim, ClaimState.HELD.value, counts, seconds, reasons)
+def held(claim: Claim, reasons: tuple[str, ...], seconds: float) -> FileReport:
+    """Return the report of a claim that waits for its turn: none of its records were looked at."""
+    return FileReport.of_claim(claim, ClaimState.HELD.value, (Counts(), Counts(), {}), seconds, reasons)

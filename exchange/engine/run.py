@@ -88,7 +88,7 @@ def _stopped(house: House, claim: Claim, plan: Plan, seen: tuple[Survey, Watch],
     turn = turn_of(house, claim, survey.layout)
     if turn.problem is not None:
         return refuse(house, claim, plan, replace(survey, problems=(*survey.problems, turn.problem)), started)
-    return hold(house, claim, Batch(), turn.waits, started) if turn.waits else None
+    return hold(house, claim, turn.waits, started) if turn.waits else None
 
 
 def deliver(house: House, claim: Claim, started: float) -> FileReport:
@@ -261,8 +261,8 @@ def counts_of(batch: Batch) -> tuple[Counts, Counts, Counter[str]]:
     return batch.records, batch.documents, batch.problem_counts
 
 
-def hold(house: House, claim: Claim, batch: Batch, reasons: tuple[str, ...], started: float) -> FileReport:
-    """Keep the claim, deliver nothing: a person decides, or the guard is changed and the next run tries again."""
+def hold(house: House, claim: Claim, reasons: tuple[str, ...], started: float) -> FileReport:
+    """Keep the claim, deliver nothing: what has to come first may be there when the next run tries again."""
     if not house.dry:
         house.ledger.claims.hold(claim.id, house.now(), reasons)
-    return report.held(claim, batch, reasons, time.monotonic() - started)
+    return report.held(claim, reasons, time.monotonic() - started)

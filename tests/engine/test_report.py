@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from exchange.engine import report
-from exchange.engine.batch import Batch
 from exchange.engine.claim import Duplicate
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.ledger import Sealing
@@ -55,14 +54,11 @@ def test_duplicate_names_the_first() -> None:
     assert made.notes[0].startswith("the same content was taken as day.csv on 2026-03-04 05:06 UTC")
 
 
-def test_held_counts_what_was_found() -> None:
-    batch = Batch(Counts(4, 1, 3), Counts(2, 1, 1))
-    batch.problem_counts["LOOKUP_MISS"] = 3
+def test_held_says_why_and_counts_nothing() -> None:
+    made = report.held(CLAIM, ("file 5 is missing",), 0.0)
 
-    made = report.held(CLAIM, batch, ("too many",), 0.0)
-
-    assert (made.state, made.records, made.documents) == ("held", batch.records, batch.documents)
-    assert (made.problems, made.notes, made.outputs) == ({"LOOKUP_MISS": 3}, ("too many",), ())
+    assert (made.state, made.records, made.documents) == ("held", Counts(), Counts())
+    assert (made.problems, made.notes, made.outputs) == ({}, ("file 5 is missing",), ())
 
 
 def test_a_dry_run_adds_what_it_shows_and_nothing_else() -> None:
