@@ -25,15 +25,12 @@ from exchange.kernel.claim_rows import Delivery
 from exchange.kernel.exits import OF_RUN, Exit
 from exchange.kernel.guard_rows import Decision, Hold, Notice
 from exchange.kernel.ledger import Brake, Ledger, Summary
-from exchange.kernel.load import load
 from exchange.kernel.model import OUTSIDE, ClaimState
 from exchange.kernel.naming import is_overdue
 from exchange.kernel.plural import many
 
 _SHOWN = 5
 """Deliveries of one kind that are listed for people."""
-HELD_FILES = "exchange.state.held:held_files"
-"""Loaded when a file is held that no guard holds."""
 
 
 @click.command()
@@ -155,7 +152,7 @@ def _flow_row(setup: Setup, ledger: Ledger, known: tuple[Summary, Sequence[Notic
         ledger.documents.filtered(name, LET_GO) if limited else 0,
         len(ledger.backorders.of_flow(name)) if flow.rules.availability is not None else 0,
         guarded,
-        tuple(_queued(setup, ledger, name)) if claims.get(ClaimState.HELD.value, 0) > len(guarded) else (),
+        tuple(_queued(ledger, name)) if claims.get(ClaimState.HELD.value, 0) > len(guarded) else (),
         tuple(notice for notice in notices if notice.flow == name),
         summary.last_actions.get(name, {}),
         tuple(sorted({each.from_ for each in flow.pick_up if is_remote(setup, each.from_)})),
@@ -172,10 +169,9 @@ def _holding(ledger: Ledger, flow: str) -> Iterator[tuple[Hold, str]]:
         yield hold, "" if known is None else known.claim.source.shown
 
 
-def _queued(setup: Setup, ledger: Ledger, flow: str) -> Iterator[Queued]:
+def _queued(ledger: Ledger, flow: str) -> Iterator[Queued]:
     """Yield the files that are held and that no guard holds (any more)."""
-    found: dict[str, tuple[datetime, tuple[str, ...]]] = load(HELD_FILES)(setup.workspace.ledger, setup.root, flow)
-    for claim, (since, reasons) in found.items():
+    for claim, (since, reasons) in ledger.claims.held(flow).items():
         known, hold, said = ledger.claims.get(claim), ledger.guards.held(claim), reasons
         if hold is not None and hold.reasons == reasons:
             if hold.decision is Decision.OPEN:

@@ -203,6 +203,9 @@ class ClaimLedger(Protocol):
     def hold(self, claim: str, at: datetime, notes: tuple[str, ...]) -> None:
         """Record, durably, that a guard holds a claim before its seal and why; raises Stop where it is sealed."""
 
+    def held(self, flow: str) -> Mapping[str, tuple[datetime, tuple[str, ...]]]:
+        """Return the held claims of a flow, oldest first: since when each is held, and for what reasons."""
+
     def seal(self, sealing: Sealing, *more: Sealing) -> None:
         """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`.
 

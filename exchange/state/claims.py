@@ -15,6 +15,7 @@ from exchange.kernel.errors import Stop
 from exchange.kernel.ledger import AlreadyClaimed, Sealing
 from exchange.kernel.model import ArtifactState, Claim, ClaimState, Receipt
 from exchange.state.database import Database
+from exchange.state.held import read_held
 from exchange.state.rows import claim_row, escape, known_of, micros
 from exchange.state.schema import OPEN_STATES
 from exchange.state.seal import write_seal
@@ -107,6 +108,11 @@ class SqlClaims:
             row = unsealed(connection, claim)
             held = {"state": ClaimState.HELD.value, "notes": json.dumps([f"held at {at.isoformat()}", *notes])}
             connection.execute(update(claims).where(claims.c.seq == row.seq).values(held))
+
+    def held(self, flow: str) -> dict[str, tuple[datetime, tuple[str, ...]]]:
+        """Return the held claims of a flow, oldest first: since when each is held, and for what reasons."""
+        with self._database.read() as connection:
+            return read_held(connection, flow)
 
     def seal(self, sealing: Sealing, *more: Sealing) -> None:
         """Record everything in one transaction; raises FactsChanged (nothing recorded), Stop where not `claimed`."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from exchange.assemble.clock import now
 from exchange.assemble.house import ledger_of
 from exchange.config.workspace import load_flows
 from exchange.kernel.guard_rows import Decision
+from exchange.state.database import Database
 from tests.flows.shop import Shop, order
 from tests.flows.yard import Yard
 
@@ -87,6 +90,23 @@ def test_a_numbered_file_behind_a_gap_says_what_it_waits_for(tmp_path: Path) -> 
     assert "  waits  2 more files held; --json has all\n" in yard.type("status").out
     yard.count("d_2.csv", "TEA,HAM,,50", day=2)
     assert "missing" not in yard.type("status").out
+
+
+def test_the_ledger_is_opened_once_also_where_a_file_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    yard = Yard(tmp_path / "ws", '{mode: delta, sequence: {name: "d_{sequence}.csv"}}')
+    yard.count("d_1.csv", "TEA,HAM,,10", day=1)
+    yard.count("d_3.csv", "TEA,HAM,,-4", day=3)
+    opened: list[Path] = []
+    begin = Database.__init__
+
+    def counted(self: Database, path: Path) -> None:
+        opened.append(path)
+        begin(self, path)
+
+    monkeypatch.setattr(Database, "__init__", counted)
+
+    assert "file 2 is missing" in yard.type("status").out
+    assert len(opened) == 1
 
 
 def test_a_held_file_that_was_decided_on_waits_for_the_next_run(shop: Shop) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from exchange.state.held import held_files
 from exchange.state.ledger import SqlLedger
-from tests.state.book import URL, at, taken
+from tests.state.book import at, taken
 
 
-def test_the_held_files_of_one_flow_with_their_reasons(ledger: SqlLedger, tmp_path: Path) -> None:
+def test_the_held_files_of_one_flow_with_their_reasons(ledger: SqlLedger) -> None:
     first, second = taken(ledger, "a"), taken(ledger, "b")
     taken(ledger, "c")
     other = taken(ledger, "d", flow="stock")
@@ -17,10 +14,10 @@ def test_the_held_files_of_one_flow_with_their_reasons(ledger: SqlLedger, tmp_pa
     ledger.claims.hold(first.id, at(3), ("too few", "too late"))
     ledger.claims.hold(other.id, at(4), ("file 1 is missing",))
 
-    found = held_files(URL, tmp_path, "orders")
+    found = ledger.claims.held("orders")
 
     assert list(found.items()) == [
         (first.id, (at(3), ("too few", "too late"))),
         (second.id, (at(2), ("file 5 is missing",))),
     ]
-    assert held_files(URL, tmp_path, "returns") == {}
+    assert ledger.claims.held("returns") == {}
