@@ -16,6 +16,7 @@ from exchange.kernel.table import Table
 from exchange.mapping.crosswalk import lines_of, table_of
 from exchange.mapping.kinds import integers, mask_of, valid_mask
 from exchange.mapping.packs import KEY, Conversion, Packs, asked_rows, convert, kind_of, one_spelling, packs_of
+from exchange.mapping.render import as_text
 from exchange.mapping.spec import (
     ArgumentError,
     Built,
@@ -37,7 +38,7 @@ _TEXT = pa.string()
 
 def _column(inputs: Inputs, named: Side | Literally) -> pa.Array:
     if isinstance(named, Side):
-        return inputs.sides[named]
+        return as_text(inputs.sides[named])
     return pa.repeat(pa.scalar(named.text, pa.string()), inputs.rows)
 
 
@@ -54,7 +55,7 @@ class _Asked:
     @classmethod
     def of(cls, rows: Ints, item: pa.Array, source: pa.Array, target: pa.Array) -> _Asked:
         at = pa.array(rows)
-        item, source, target = (column.take(at).cast(_TEXT) for column in (item, source, target))
+        item, source, target = (column.take(at) for column in (item, source, target))
         return cls(rows, item, source, target)
 
     def converted(self, packs: Packs, quantity: Ints) -> Conversion:
@@ -177,8 +178,8 @@ def kinds_refused(rows: Mask, units: tuple[pa.Array, pa.Array]) -> Refused:
 
 def _reads(table: Table, inputs: Inputs, named: tuple[Any, Any, Any]) -> list[TableRead]:
     """Return the lines of a table of packs that are read; `named`: item, unit it comes in (None: the value), unit."""
-    item = _column(inputs, named[0]).cast(_TEXT)
-    written = [inputs.value if one is None else _column(inputs, one).cast(_TEXT) for one in named[1:]]
+    item = _column(inputs, named[0])
+    written = [inputs.value if one is None else _column(inputs, one) for one in named[1:]]
     spelled = [one_spelling(units) for units in written]
     differs = pa.array(asked_rows(inputs.value, *spelled))
     asked = pc.if_else(differs, item, pa.scalar(None, _TEXT))

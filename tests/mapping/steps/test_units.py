@@ -112,6 +112,16 @@ def test_partial_packs_by_rule(run_steps: RunSteps) -> None:
         assert run_steps([step], [30, 24, -30, 0], beside=beside, tables=[PACKS]) == (expected, [])
 
 
+def test_a_number_where_a_unit_is_named_is_a_problem_of_the_row(run_steps: RunSteps) -> None:
+    beside = {"item": ["1"], "unit": [7], "quantity": [30]}
+    step = {"to_unit": {"item": "item", "from": "unit", "to": "EA"}}
+    values, [failure] = run_steps([step], [30], beside=beside, tables=[PACKS])
+    assert (values, failure.code, failure.detail["unit"]) == ([None], "UNIT_UNKNOWN", "7")
+    step = {"packed_unit": {"quantity": "quantity", "item": "item", "to": "unit"}}
+    values, [failure] = run_steps([step], ["EA"], beside=beside, tables=[PACKS])
+    assert (values, failure.code, failure.detail["unit"]) == ([None], "UNIT_UNKNOWN", "7")
+
+
 def test_the_unit_that_a_kept_quantity_is_in(run_steps: RunSteps) -> None:
     step = {"packed_unit": {"quantity": "quantity", "item": "item", "to": "CS"}}
     beside = {"quantity": [30, 24, None, 5, 1], "item": ["1", "1", "1", "9", "9"]}
