@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -75,9 +74,10 @@ def decide(
     waits = waited(life, claim, ledger)
     again = completed(claim, waits, known)
     current = {*returned, *again}
-    outdated = {n for n, d in known.items() if n not in current and _is_newer(d, claim, ages.get(n, claim.as_of))}
+    older = {n for n, d in known.items() if n not in current and d.newest_as_of > ages.get(n, claim.as_of)}
     if life.stock is not None:
-        outdated = set()  # figures are outdated by their warehouse, not by their item
+        older = set()  # figures are outdated by their warehouse, not by their item
+    outdated = {number for number in older if not _is_repeated(known[number], claim)}
     if not reject_ids:  # what comes back corrected is answered in any case
         _overtaken(spans, headers, numbers, outdated)
     told = _against_ledger(spans, headers, (numbers, claim, life), known, (outdated, again))
@@ -85,15 +85,13 @@ def decide(
     recalled(spans, headers, told, known, ledger.sent)
     if life.allot is not None:
         allot(spool, spans, (claim, life.allot), ledger.stock)
-    old = frozenset({*outdated, *late})
+    old = frozenset({*older, *late})
     return Facts(version, tuple(spans), known, returned, old, frozenset(late), waited=waits, streams=streams)
 
 
-def _is_newer(known: KnownDocument, claim: Claim, as_of: datetime) -> bool:
-    """Tell whether a newer version of a document is known. A replay may repeat the version that was sent last."""
-    if claim.origin is Origin.REPLAY and known.sent_claim == claim.parent:
-        return False
-    return known.newest_as_of > as_of
+def _is_repeated(known: KnownDocument, claim: Claim) -> bool:
+    """Tell whether a replay repeats the version that was sent last: it may, also where a newer one is known."""
+    return claim.origin is Origin.REPLAY and known.sent_claim == claim.parent
 
 
 def _outside(prepared: Prepared, claim: Claim, known: Mapping[str, KnownDocument]) -> dict[int, str]:

@@ -61,7 +61,7 @@ class Facts:
     returned: Mapping[str, RejectRow]
     """Document number -> the reject it was corrected from."""
     outdated: frozenset[str] = frozenset()
-    """Numbers of documents of which a newer version is known; what they say closes nothing."""
+    """Numbers of documents of which a newer version is known; what they say closes nothing, replayed or not."""
     late: frozenset[str] = frozenset()
     """Numbers of documents that correct a reject which is settled: no version of anything."""
     waited: Mapping[str, Backorder] = field(default_factory=dict)

@@ -91,9 +91,9 @@ class Waiting:
         """Take note of what does not wait any more: it went out, was cancelled, or another version took its place."""
         for row, number in enumerate(prepared.header.column("_number").to_pylist()):
             before = facts.waited.get(number)
-            if before is None or row in waits or number in facts.outdated:
+            if before is None or row in waits:
                 continue
-            if span.disposition[row] == OUT or not before.partly:
+            if span.disposition[row] == OUT or not (before.partly or number in facts.outdated):
                 self.over.append(number)
 
 

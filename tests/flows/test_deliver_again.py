@@ -260,3 +260,18 @@ def test_what_is_kept_is_what_was_sent(shop: Shop) -> None:
     ]
     assert given_out == rejects.read_bytes(), "what comes back of the rejects is compared with it"
     assert Path(ran.row["rejects"][0]).parts[:2] == ("data", "rejects"), "rejects lie with us anyway"
+
+
+def test_a_replay_settles_no_reject_of_a_newer_version(shop: Shop) -> None:
+    """It repeats what its targets have; the newer version waits for its correction as before."""
+    first = shop.take("a.csv", order(1))
+    newer = shop.take("b.csv", order(1, Line("NOPE")))
+    [waits] = shop.open_rejects()
+
+    again = shop.type("replay", str(first.row["claim"]), "--reason", "they lost it", "--json")
+
+    assert (again.exit, again.documents["out"]) == (0, 1)
+    assert shop.open_rejects() == [waits]
+    text = shop.reject_file(newer).read_text(encoding="utf-8").replace(",NOPE,", ",MUG-BLUE,")
+    back = shop.take("fixed.csv", text)
+    assert (back.exit, back.row["actions"], shop.open_rejects()) == (0, {"change": 1}, [])
