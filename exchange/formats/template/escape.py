@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from exchange.kernel.chunk import CellFailure, Ints, Mask
+from exchange.kernel.chunk import CellFailure, Ints, Mask, cells_of
 
 # The order matters: `&` first. The spellings are those of Jinja2's autoescape. A carriage return would come out of
 # an XML parser as a line feed, so it is written as a reference.
@@ -16,6 +16,7 @@ _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;"), ("'", 
 _SPECIAL = "[&<>\"'\r]"
 _ILLEGAL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 _TAG = re.compile(r"<[^/!?<>](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
+_TAB, _FEED = b"\t\n"
 _ATTRIBUTE = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ILLEGAL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -38,6 +39,10 @@ def with_returns(column: pa.Array) -> bool:
 
 def with_breaks(column: pa.Array) -> Mask:
     """Return the rows that hold a tab or a line feed."""
+    offsets, data = cells_of(column)
+    here = data[offsets[0] : offsets[-1]]
+    if not ((here == _TAB) | (here == _FEED)).any():  # most columns: looking into each cell takes ten times as long
+        return np.zeros(len(column), np.bool_)
     found: Mask = pc.fill_null(pc.match_substring_regex(column, "[\t\n]"), fill_value=False).to_numpy(
         zero_copy_only=False
     )
