@@ -12,6 +12,8 @@ from exchange.mapping.kinds import Kind
 from exchange.mapping.spec import Literally, Parameter, ParameterType, Side, StepSpec, Wrong
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_LARGEST = 1_000_000
+"""No cell has more characters, or parts; much more is none of the numbers that kernels take."""
 
 
 @dataclass(slots=True)
@@ -103,9 +105,12 @@ def _texts(value: object, scope: Scope) -> tuple[str, ...]:
 
 
 def _integer(value: object, _scope: Scope) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
-    raise _UnfitError(f"expected a whole number, not {_shown(value)}", "write digits without quotes, for example 12")
+    if not isinstance(value, int) or isinstance(value, bool):
+        what = f"expected a whole number, not {_shown(value)}"
+        raise _UnfitError(what, "write digits without quotes, for example 12")
+    if abs(value) > _LARGEST:
+        raise _UnfitError(f"{value:,} is beyond {_LARGEST:,}", "write a smaller number")
+    return int(value)
 
 
 def _number(value: object, _scope: Scope) -> str:

@@ -61,6 +61,8 @@ def test_an_open_file_may_have_any_column() -> None:
         ("split", {"by": ",", "prt": 1}, "split has no parameter prt"),
         ("remove_prefix", 12, "expected text, not 12"),
         ("pad", "8", "expected a whole number, not 8"),
+        ("split", {"by": ",", "part": 10**20}, "100,000,000,000,000,000,000 is beyond 1,000,000"),
+        ("truncate", 10**10, "10,000,000,000 is beyond 1,000,000"),
         ("pad", {"length": 8, "side": "top"}, "side cannot be top"),
         ("scale", "a lot", "expected a number in quotes, not a lot"),
         ("map_values", [], "expected values and what they become, not []"),

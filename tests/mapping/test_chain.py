@@ -66,6 +66,14 @@ def test_steps_behind_a_mistake_are_looked_at_too() -> None:
     assert [mistake.path for mistake in mistakes] == [("steps", 0), ("steps", 1, "pad")]
 
 
+def test_a_text_is_filled_up_to_what_fits_into_the_memory() -> None:
+    _, [mistake] = chain({"pad": 20_000})
+
+    assert "20,000 characters" in mistake.what
+    assert mistake.instead == "write 10,000 or less"
+    assert chain({"pad": 10_000})[1] == []
+
+
 def test_equal_chains_are_computed_once_and_those_that_read_other_columns_never() -> None:
     one, two = chain("strip", "upper")[0], chain("strip", "upper")[0]
     other = chain("strip", {"when": {"column": "c0", "is": "a", "then": "b"}})[0]

@@ -29,6 +29,8 @@ from exchange.mapping.spec import (
 
 Kernel = Callable[[pa.Array], pa.Array]
 Build = Callable[[Mapping[str, Any], Context], Built]
+_WIDEST = 10_000
+"""Characters that a text may be filled up to; every row has as many then."""
 
 
 def _plain(kernel: Kernel) -> Build:
@@ -133,6 +135,9 @@ def _pad(arguments: Mapping[str, Any]) -> Kernel:
     wrongs = []
     if length < 1:
         wrongs.append(Wrong("length", "the length must be at least 1", "write the wanted number of characters"))
+    if length > _WIDEST:
+        what = f"filled up to {length:,} characters, a file would not fit into the memory"
+        wrongs.append(Wrong("length", what, f"write {_WIDEST:,} or less"))
     if len(fill) != 1:
         wrongs.append(Wrong("with", f"{fill!r} is not one character", 'write one character such as "0"'))
     if wrongs:
