@@ -50,6 +50,10 @@ class Work(Protocol):
         """Remove the folder of a claim that is over."""
         ...
 
+    def removed(self, missed: FileNotFoundError) -> Path | None:
+        """Return the folder here that is gone, where that is why a file is missed; None for any other reason."""
+        ...
+
     def sweep(self, owned: Collection[str]) -> list[str]:
         """Remove what no open claim owns."""
         ...

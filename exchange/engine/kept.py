@@ -45,17 +45,27 @@ def find(house: House, claim: Claim, artifact: Artifact) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
+def there(house: House, claim: Claim, artifact: Artifact) -> Path:
+    """Return where the bytes of an artifact are; raises Stop where they are gone."""
+    path = find(house, claim, artifact)
+    if path is None:
+        raise _damaged(work_path(house, artifact), "gone", artifact)
+    return path
+
+
 def verified(house: House, claim: Claim, artifact: Artifact) -> Path:
     """Return where the bytes of an artifact are, read and compared with the seal; raises Stop where they differ."""
-    path = find(house, claim, artifact)
-    if path is None or sha256_of(path).sha256 != artifact.sha256:
-        place = path or work_path(house, artifact)
-        raise Stop(
-            f"{place} is {'gone' if path is None else 'not what was sealed'}: {artifact.name} for {artifact.endpoint} "
-            f"(claim {artifact.claim}) is not delivered; the file was changed by hand or the disk is at fault. "
-            "Bring it back from a backup, then run again"
-        )
+    path = there(house, claim, artifact)
+    if sha256_of(path).sha256 != artifact.sha256:
+        raise _damaged(path, "not what was sealed", artifact)
     return path
+
+
+def _damaged(place: Path, what: str, artifact: Artifact) -> Stop:
+    return Stop(
+        f"{place} is {what}: {artifact.name} for {artifact.endpoint} (claim {artifact.claim}) is not delivered; the "
+        "file was changed or removed by hand, or the disk is at fault. Bring it back from a backup, then run again"
+    )
 
 
 def keep_sent(house: House, claim: Claim, sent: Iterable[Artifact]) -> None:

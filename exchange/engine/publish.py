@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exchange.engine.house import House, endpoint_of
-from exchange.engine.kept import find, verified
+from exchange.engine.kept import there, verified
 from exchange.kernel.claim_rows import SealedClaim
 from exchange.kernel.crashpoint import crashpoint
+from exchange.kernel.endpoint import Endpoint
 from exchange.kernel.errors import ConfigurationError, ExchangeError, Stop, TryLater
 from exchange.kernel.model import Artifact, ArtifactState, Claim, ClaimState, Receipt
 
@@ -34,20 +35,20 @@ def publish(house: House, sealed: SealedClaim, *, recovering: bool) -> Published
     `recovering`: they were made by a run before this one, so that their bytes are compared with the seal first.
     """
     claim, due = sealed.claim, list(sealed.undelivered)
+    made = Published()
     try:
         paths = {artifact.number: _path(house, claim, artifact, recovering=recovering) for artifact in due}
+        groups = list(_groups(house, claim, due))
+        for group in groups:
+            one = _Group(house, claim, made, paths)
+            one.deliver(group)
+            if made.receipts and group is not groups[-1]:
+                house.ledger.claims.finish(claim.id, ClaimState.SEALED, made.receipts, house.now())
+                made.receipts.clear()
+                crashpoint("publish.received")
     except Stop:
         house.reach.forget(claim.id)
         raise
-    made = Published()
-    groups = list(_groups(house, claim, due))
-    for group in groups:
-        one = _Group(house, claim, made, paths)
-        one.deliver(group)
-        if made.receipts and group is not groups[-1]:
-            house.ledger.claims.finish(claim.id, ClaimState.SEALED, made.receipts, house.now())
-            made.receipts.clear()
-            crashpoint("publish.received")
     made.waiting.sort(key=lambda artifact: artifact.number)
     left = {artifact.endpoint for artifact in made.waiting}
     for endpoint in {artifact.endpoint for artifact in due} - left:
@@ -58,7 +59,7 @@ def publish(house: House, sealed: SealedClaim, *, recovering: bool) -> Published
 def _path(house: House, claim: Claim, artifact: Artifact, *, recovering: bool) -> Path | None:
     if artifact.state is ArtifactState.STAGED:
         return None  # its bytes are at the target
-    return verified(house, claim, artifact) if recovering else find(house, claim, artifact)
+    return verified(house, claim, artifact) if recovering else there(house, claim, artifact)
 
 
 def _groups(house: House, claim: Claim, due: list[Artifact]) -> Iterator[dict[str, list[Artifact]]]:
@@ -123,11 +124,18 @@ class _Group:
                     path = self.paths[artifact.number]
                     if path is not None:
                         crashpoint("publish.stage")
-                        endpoint.stage(artifact, path)
+                        self._put(endpoint, artifact, path)
                         crashpoint("publish.staged")
                     done += 1
         self._wait(artifacts[done:], why)
         return through[:done]
+
+    def _put(self, endpoint: Endpoint, artifact: Artifact, path: Path) -> None:
+        try:
+            endpoint.stage(artifact, path)
+        except (TryLater, FileNotFoundError):
+            there(self.house, self.claim, artifact)  # it is not the target's fault where they are gone
+            raise
 
     def _why_not(self, name: str) -> ExchangeError | None:
         """Return why nothing of it may go there now; what earlier runs left there may wait for a limit."""

@@ -30,10 +30,11 @@ from exchange.engine.prepare import prepare
 from exchange.engine.prepared import Spool
 from exchange.engine.preview import preview, refused
 from exchange.engine.publish import Published, publish
+from exchange.engine.removal import passing_faults
 from exchange.engine.retire import retire
 from exchange.engine.seal import DECLINED, refusal, sealing
 from exchange.engine.turn import turn_of
-from exchange.kernel.atomic import disk_faults, sync_folder
+from exchange.kernel.atomic import sync_folder
 from exchange.kernel.claim_rows import SealedClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ConfigurationError, TryLater
@@ -143,7 +144,7 @@ def _put_away(house: House, sealed: SealedClaim, published: Published) -> tuple[
     """Keep what was sent and retire the source; returns notes, and whether that has to wait for the next run."""
     waiting = {artifact.number for artifact in published.waiting}
     try:
-        with disk_faults():
+        with passing_faults(house):
             artifacts = (delivery.artifact for delivery in sealed.deliveries)
             keep_sent(house, sealed.claim, (artifact for artifact in artifacts if artifact.number not in waiting))
             return (() if sealed.retired else _retire(house, sealed.claim)), False
@@ -161,7 +162,7 @@ def _retire(house: House, claim: Claim) -> tuple[str, ...]:
 def _leave(house: House, claim: Claim, published: Published, *, keep_source: bool) -> None:
     """Move what waits for its target out of the way of the next claims, and let go of the work folder."""
     try:
-        with disk_faults():
+        with passing_faults(house):
             keep_waiting(house, claim, published.waiting)
     except TryLater as fault:
         house.reach.faults.append(fault)  # it is found in the work folder as well

@@ -16,9 +16,9 @@ from exchange.engine.events import Failed, Outcome
 from exchange.engine.holding import left_alone
 from exchange.engine.house import House, pick_up_of
 from exchange.engine.merge import most_tries
+from exchange.engine.removal import passing_faults
 from exchange.engine.repetition import renew
 from exchange.engine.retire import set_duplicate_aside
-from exchange.kernel.atomic import disk_faults
 from exchange.kernel.claim_rows import KnownClaim
 from exchange.kernel.crashpoint import crashpoint
 from exchange.kernel.errors import ExchangeError, Interrupted
@@ -188,7 +188,7 @@ def _way_of(house: House, pick_up: int, source: SourceFile) -> str:
 def attempt(house: House, claim: Claim, work: Callable[[], FileReport]) -> FileReport:
     """Do the work; where something else than the file ends it, the try does not count against the file."""
     try:
-        with disk_faults():
+        with passing_faults(house):
             return work()
     except ExchangeError:
         if not house.dry:
@@ -200,7 +200,7 @@ def attempt(house: House, claim: Claim, work: Callable[[], FileReport]) -> FileR
 def guarded(house: House, name: str, work: Callable[[], Outcome | None]) -> Iterator[Outcome]:
     """Run one file's work; a fault is said and costs this file only."""
     try:
-        with disk_faults():
+        with passing_faults(house):
             report = work()
     except Interrupted:
         raise

@@ -72,6 +72,18 @@ class WorkFolders:
         if self.folder(claim).exists():
             _remove(self.folder(claim))
 
+    def removed(self, missed: FileNotFoundError) -> Path | None:
+        """Return the folder here that is gone, where that is why a file is missed; None for any other reason."""
+        home = self.root / self.flow
+        if missed.filename is None:
+            return None if home.is_dir() else home
+        for path in (Path(name) for name in (missed.filename, missed.filename2) if name is not None):
+            inside = path.parts[len(home.parts) :] if path.is_relative_to(home) else ()
+            gone = [folder for folder in (home.joinpath(*inside[:1]), path.parent) if inside and not folder.is_dir()]
+            if gone:
+                return gone[0]
+        return None
+
     def is_clean(self) -> bool:
         """Tell whether nothing lies here; what a killed run has left is swept by the next one that looks."""
         home = self.root / self.flow

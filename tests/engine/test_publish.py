@@ -203,6 +203,19 @@ def test_fault_43_after_a_crash_the_bytes_are_compared_with_the_seal(hall: Hall,
     assert hall.publish(later).waiting == []
 
 
+def test_bytes_that_are_gone_before_they_are_staged_are_not_noted_as_staged(hall: Hall) -> None:
+    claim = hall.sealed("a")
+    later = hall.sealed("b")
+    (hall.house.work.folder(claim.id) / "2.artifact").unlink()
+
+    with pytest.raises(Stop, match=r"2.artifact is gone: SO_1.csv for erp"):
+        hall.publish(claim)
+
+    assert hall.states(claim) == [ArtifactState.SEALED] * 2
+    assert hall.lies("wms") == hall.lies("erp") == []
+    assert hall.publish(later).waiting == [], "later claims go on"
+
+
 LIMIT = {"wms": Limit(2, ("in",))}
 
 

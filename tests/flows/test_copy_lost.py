@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.flows.shop import INBOX, Shop, order
+from tests.flows.shop import INBOX, Ran, Shop, order
 
 WORK = "data/state/work"
 
@@ -101,3 +101,62 @@ def test_the_original_is_archived_from_where_it_lies(
     assert (again.exit, again.row["state"], kept) == (0, "done", [] if gone else [content])
     assert ("a.csv is not in the archive: its copy is gone" in again.err) == gone
     assert shop.files(INBOX) == []
+
+
+def removed_at(shop: Shop, monkeypatch: pytest.MonkeyPatch, module: str, point: str) -> Ran:
+    """Run the flow, and remove what it works with when it comes to a point."""
+
+    def passed(name: str) -> None:
+        if name == point and (shop.root / WORK).exists():
+            removed(shop)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"exchange.engine.{module}.crashpoint", passed)
+        return shop.type("run", "orders", "--json")
+
+
+@pytest.mark.parametrize(
+    ("module", "point"),
+    [
+        ("claim", "claim.copy"),
+        ("claim", "claim.copied"),
+        ("claim", "claim.adopted"),
+        ("claim", "claim.noted"),
+        ("run", "prepare.spooled"),
+        ("batch", "documents.added"),
+        ("kept", "keep.sent"),
+    ],
+)
+def test_removed_meanwhile_the_run_says_so_and_the_next_one_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, module: str, point: str
+) -> None:
+    shop.drop("a.csv", order(1001))
+
+    ran = removed_at(shop, monkeypatch, module, point)
+
+    assert (ran.exit, "bug" in ran.err) == (6, False)
+    assert f"{shop.root / WORK}/orders/" in ran.err
+    assert " was removed while a file was worked on there: leave data/state/work to exchange; then run again" in ran.err
+    again = shop.type("run", "orders", "--json")
+    assert (again.exit, again.row["state"]) == (0, "done")
+    assert [row["OrderNumber"] for row in shop.erp()] == ["1001"]
+    assert shop.files(WORK) == shop.files(INBOX) == []
+    assert "nothing to do" in shop.type("run", "orders").err
+
+
+@pytest.mark.parametrize(("module", "point"), [("run", "seal.noted"), ("publish", "publish.stage")])
+def test_removed_between_seal_and_delivery_nothing_counts_as_delivered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, module: str, point: str
+) -> None:
+    """The sealed bytes are gone, and nobody knows whether those made anew would be the same."""
+    shop.take("earlier.csv", order(1))
+    shop.drop("a.csv", order(1001))
+
+    ran = removed_at(shop, monkeypatch, module, point)
+
+    for said in (ran, shop.type("run", "orders")):
+        assert said.exit == 8
+        assert "is not delivered; the file was changed or removed by hand, or the disk is at fault" in said.err
+    assert shop.type("status", "--json").row["presumed"] == []
+    assert shop.sent() == ({"1"}, {"1"})
+    assert [path.name for path in shop.files(INBOX)] == ["a.csv"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from exchange.state.work import WorkFolders
@@ -90,3 +91,20 @@ def test_it_is_clean_where_nothing_lies_in_it(tmp_path: Path) -> None:
     assert not work.is_clean()
     work.remove(ONE)
     assert work.is_clean()
+
+
+def test_a_folder_that_is_gone_is_told_from_a_file_that_was_never_there(tmp_path: Path) -> None:
+    work = WorkFolders(tmp_path / "work", "orders")
+    source = work.adopt(_fetched(work), ONE)
+
+    def missed(*paths: Path | None) -> Path | None:
+        first, second = (None if path is None else str(path) for path in (*paths, None)[:2])
+        return work.removed(FileNotFoundError(2, "No such file or directory", first, None, second))
+
+    assert missed(source) is missed(work.folder(ONE) / "1.artifact") is None
+    assert missed(work.folder(TWO) / "1.artifact") == work.folder(TWO)
+    assert missed(work.folder(ONE) / "spool" / "1") == work.folder(ONE) / "spool"
+    assert missed(tmp_path / "inbox" / "a.csv", work.source(TWO)) == work.folder(TWO)
+    assert missed(tmp_path / "gone" / "a.csv") is missed(None) is None
+    shutil.rmtree(tmp_path / "work")
+    assert missed(None) == tmp_path / "work" / "orders"
