@@ -129,7 +129,10 @@ MISTAKES = {
         "extends: shopify/orders\nfields:\n  notes: {from: Nots}\n",
         [f"{ACME}:3: column 'Nots' is not in mappings/schemas/shopify_orders.yaml; did you mean 'Notes'?"],
     ),
-    "broken YAML": ("extends: shopify/orders\nfields: {a: [}\n", [f"{ACME}:2: not valid YAML"]),
+    "broken YAML": (
+        "extends: shopify/orders\nfields: {a: [}\n",
+        [f"{ACME}:2: the `[` that is opened here is not closed"],
+    ),
 }
 
 
