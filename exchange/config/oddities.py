@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.config.scalars import quote_advice
+from exchange.config.slips import BACKSLASH
 from exchange.config.slips_of_signs import TYPOGRAPHIC, looks_like_blank, without_lookalikes
 
 _PAIRS = (
@@ -50,8 +51,7 @@ def odd_value(event: Any, line: str) -> Odd | None:
     """Return what is odd about a value; `line` is the one that it ends in."""
     if event.style is not None:
         path = event.style == '"' and _DRIVE.match(line, event.start_mark.column)
-        what = r"a `\` in double quotes makes another sign of the letter behind it"
-        return Odd(what, "write single quotes", told=True) if path else None
+        return Odd(BACKSLASH, "write single quotes", told=True) if path else None
     behind = _CUT.match(line, event.end_mark.column)
     if behind is not None:
         return Odd("what follows a blank and # is a comment", quote_advice(f"{event.value} {behind[1]}".strip()))

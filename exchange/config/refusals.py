@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ruamel.yaml.error import MarkedYAMLError
 
+from exchange.config.slips import BACKSLASH, TAB
+
 _QUOTES = "put quotes around a value that holds one of : { } [ ] # * & ! | > % @"
 _SAID = (
-    (r"character '\t'", "a tab stands where YAML allows spaces only", "indent with spaces"),
+    (r"character '\t'", TAB, "indent with spaces"),
     ("that cannot start any token", "a value cannot start with this character", "put quotes around the whole value"),
     (
         "mapping values are not allowed here",
@@ -22,7 +24,7 @@ _SAID = (
     ),
     ("expected ',' or '}'", "the `{` that is opened here is not closed, or a `,` is missing behind it", _QUOTES),
     ("expected ',' or ']'", "the `[` that is opened here is not closed, or a `,` is missing behind it", _QUOTES),
-    ("escape", r"a `\` in double quotes makes another sign of the letter behind it", "write single quotes"),
+    ("escape", BACKSLASH, "write single quotes"),
     (
         "expected <block end>",
         "this does not fit what stands above it",

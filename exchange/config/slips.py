@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 _KEY = re.compile(r"(?:^|[\s{,])([A-Za-z_][\w.]*):(?=\s|$)")
+BACKSLASH = r"a `\` in double quotes makes another sign of the letter behind it"
+TAB = "a tab stands where YAML allows spaces only"
 _LONGEST = 70
 """Characters of a line that advice repeats."""
 

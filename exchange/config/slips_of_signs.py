@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from exchange.config.sight import look
-from exchange.config.slips import Slip, View, indent_of
+from exchange.config.slips import TAB, Slip, View, indent_of
 
 TYPOGRAPHIC = "\u201c\u201d\u201e\u201f\xab\xbb\u2039\u203a\u2018\u2019\u201a\u201b"
 _DOUBLE = TYPOGRAPHIC[:6]
@@ -72,14 +72,13 @@ def tabs(view: View, number: int) -> Iterator[Slip]:
     line = view.lines[number]
     start = len(line) - len(line.lstrip())
     if "\t" in line[:start]:
-        what, instead = "a tab stands where YAML allows spaces only", "indent with spaces"
         rest = line[start:].replace("\t", " ")
         widths = [indent_of(other) for other in view.around(number) if other.strip(" ")[0] != "\t"]
         for width in dict.fromkeys([*widths, *(width + 2 for width in widths)]):
-            yield Slip(number, line.index("\t"), what, instead, {number: " " * width + rest})
+            yield Slip(number, line.index("\t"), TAB, "indent with spaces", {number: " " * width + rest})
     elif "\t" in line:
-        what, instead = "a tab stands where YAML allows spaces only", "type a blank in its place"
-        yield Slip(number, line.index("\t"), what, instead, {number: line.replace("\t", " ").rstrip()})
+        instead = "type a blank in its place"
+        yield Slip(number, line.index("\t"), TAB, instead, {number: line.replace("\t", " ").rstrip()})
 
 
 def lookalikes(view: View, number: int) -> Iterator[Slip]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exchange.config.sight import CLOSERS, QUOTES, closing, look
-from exchange.config.slips import Slip, View
+from exchange.config.slips import BACKSLASH, Slip, View
 
 _ENDS = 6
 """Places in a line where a value may end that are tried."""
@@ -38,9 +38,8 @@ def escapes(view: View, _: int) -> Iterator[Slip]:
     if end is None:
         return
     made = in_quotes(line[start + 1 : end])
-    what = r"a `\` in double quotes makes another sign of the letter behind it"
     instead = f"write single quotes: {made}"
-    yield Slip(number, start, what, instead, {number: line[:start] + made + line[end + 1 :]})
+    yield Slip(number, start, BACKSLASH, instead, {number: line[:start] + made + line[end + 1 :]})
 
 
 def open_quotes(view: View, _: int) -> Iterator[Slip]:

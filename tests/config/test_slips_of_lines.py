@@ -8,18 +8,7 @@ import pytest
 
 from exchange.config.slips import Slip, View
 from exchange.config.slips_of_lines import blocks, dashes, entries, glued, indentation, keys, values_and_more
-
-
-def tried(kind: Callable[[View, int], Iterator[Slip]], text: str, number: int, at: tuple[int, int]) -> dict[str, str]:
-    """Return what comes of a text -> what is said of it."""
-    lines = tuple(text.splitlines())
-    found = kind(View(lines, at), number)
-    return {
-        "\n".join(
-            slip.lines.get(each, line) for each, line in enumerate(lines)
-        ): f"{slip.line}:{slip.column} {slip.what}"
-        for slip in found
-    }
+from tests.config.slipped import tried
 
 
 @pytest.mark.parametrize(
