@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.flows.shop import EPOCH, Ran, Shop, read_csv
+from tests.flows.shop import EPOCH, Ran, Shop, bare, read_csv
 
 TOP = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("EXCHANGE_SHARED_DATA", TOP.parent / "shared/data"))
@@ -23,12 +23,7 @@ ROWS = (("A1", "2026-03-04", "paid", "EUR", "9.00", "TEA-1", "2", "2.50"),) * 1 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A workspace of which nothing is set up but one endpoint."""
-    shop = Shop(tmp_path / "ws", init=False)
-    (shop.root / "mappings").mkdir(parents=True)
-    (shop.root / "mappings/exchange.yaml").write_text(
-        "endpoints:\n  erp: {type: local, path: data/outbox/erp}\n", encoding="utf-8"
-    )
-    return shop
+    return bare(tmp_path / "ws")
 
 
 def added(shop: Shop, file: Path, partner: str, *words: str) -> Ran:

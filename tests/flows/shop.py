@@ -214,3 +214,12 @@ def _started() -> Path:
     assert made.type("init", str(made.root), workspace=False).exit == 0
     assert made.type("check").exit == 0
     return made.root
+
+
+def bare(root: Path) -> Shop:
+    """Return a workspace of which nothing is set up but one endpoint."""
+    shop = Shop(root, init=False)
+    (root / "mappings").mkdir(parents=True)
+    text = "endpoints:\n  erp: {type: local, path: data/outbox/erp}\n"
+    (root / "mappings/exchange.yaml").write_text(text, encoding="utf-8")
+    return shop

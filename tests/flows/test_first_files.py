@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.flows.shop import EPOCH, Ran, Shop, read_csv
+from tests.flows.shop import EPOCH, Ran, Shop, bare, read_csv
 from tests.samples.shared import shared
 
 GERMAN = """\
@@ -77,12 +77,7 @@ SENT = ("shipment_number", "order_number", "sku", "quantity")
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A workspace of which nothing is set up but one endpoint."""
-    shop = Shop(tmp_path / "ws", init=False)
-    (shop.root / "mappings").mkdir(parents=True)
-    (shop.root / "mappings/exchange.yaml").write_text(
-        "endpoints:\n  erp: {type: local, path: data/outbox/erp}\n", encoding="utf-8"
-    )
-    return shop
+    return bare(tmp_path / "ws")
 
 
 @pytest.fixture
